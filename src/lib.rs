@@ -6,6 +6,16 @@ pub mod types;
 
 pub mod sim;
 
+pub mod merkle;
+
+pub mod evm;
+
+pub mod contracts;
+
+pub mod fees;
+
+pub mod chain;
+
 pub mod l1;
 
 pub mod rollup;
