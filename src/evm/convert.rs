@@ -84,7 +84,9 @@ pub(super) fn refusal(error: InvalidTransaction, tx: &TxEnv, env: &BlockEnv) -> 
     match error {
         Error::PriorityFeeGreaterThanMaxFee => {
             let priority_fee = match tx.fees {
-                Fees::Dynamic { max_priority_fee, .. } | Fees::Blob { max_priority_fee, .. } => max_priority_fee,
+                Fees::Dynamic { max_priority_fee, .. } | Fees::Blob { max_priority_fee, .. } => {
+                    max_priority_fee
+                }
                 Fees::Legacy { .. } => 0,
             };
             Refusal::PriorityFeeAboveFeeCap { priority_fee, fee_cap: tx.fees.cap() }
@@ -102,7 +104,9 @@ pub(super) fn refusal(error: InvalidTransaction, tx: &TxEnv, env: &BlockEnv) -> 
             Refusal::CalldataFloor { need: gas_floor, found: gas_limit }
         }
         Error::RejectCallerWithCode => Refusal::SenderIsContract { sender: tx.from },
-        Error::LackOfFundForMaxFee { fee, balance } => Refusal::InsufficientFunds { need: *fee, have: *balance },
+        Error::LackOfFundForMaxFee { fee, balance } => {
+            Refusal::InsufficientFunds { need: *fee, have: *balance }
+        }
         Error::OverflowPaymentInTransaction => {
             Refusal::FeeOverflow { gas_limit: tx.gas_limit, fee_cap: tx.fees.cap() }
         }
@@ -117,7 +121,10 @@ pub(super) fn refusal(error: InvalidTransaction, tx: &TxEnv, env: &BlockEnv) -> 
             Refusal::GasLimitExceedsCap { cap, found: gas_limit }
         }
         Error::BlobGasPriceGreaterThanMax { block_blob_gas_price, tx_max_fee_per_blob_gas } => {
-            Refusal::BlobFeeCapBelowBaseFee { base_fee: block_blob_gas_price, fee_cap: tx_max_fee_per_blob_gas }
+            Refusal::BlobFeeCapBelowBaseFee {
+                base_fee: block_blob_gas_price,
+                fee_cap: tx_max_fee_per_blob_gas,
+            }
         }
         Error::EmptyBlobs => Refusal::NoBlobs,
         Error::BlobCreateTransaction => Refusal::BlobCreates,

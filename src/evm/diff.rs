@@ -105,7 +105,9 @@ impl State {
                         let code_hash = change.code_hash;
                         return Err(StateLeavesError::CodeMissing { account: *hashed, code_hash });
                     }
-                    if let Some((slot, _)) = change.storage.iter().find(|(_, value)| *value == Some(U256::ZERO)) {
+                    if let Some((slot, _)) =
+                        change.storage.iter().find(|(_, value)| *value == Some(U256::ZERO))
+                    {
                         return Err(StateLeavesError::ZeroSlot { account: *hashed, slot: *slot });
                     }
                     Some(apply_account_diff(self.accounts.get(hashed), change))

@@ -55,7 +55,11 @@ impl BlockExecutor {
     }
 
     /// Executes a transaction and keeps its effects only if its outcome is wanted.
-    pub fn execute_if(&mut self, tx: &TxEnv, keep: impl FnOnce(&Outcome) -> bool) -> Result<Outcome, Refusal> {
+    pub fn execute_if(
+        &mut self,
+        tx: &TxEnv,
+        keep: impl FnOnce(&Outcome) -> bool,
+    ) -> Result<Outcome, Refusal> {
         let left = self.env.gas_limit.saturating_sub(self.gas_used);
         if tx.gas_limit > left {
             return Err(Refusal::GasLimitExceedsBlock { left, found: tx.gas_limit });

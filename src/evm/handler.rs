@@ -15,8 +15,8 @@ use revm::context_interface::journaled_state::account::JournaledAccountTr;
 use revm::handler::instructions::EthInstructions;
 use revm::handler::pre_execution::{calculate_caller_fee, validate_account_nonce_and_code_with_components};
 use revm::handler::{EthFrame, FrameResult, Handler, post_execution};
-use revm::interpreter::{Gas, InitialAndFloorGas};
 use revm::interpreter::interpreter::EthInterpreter;
+use revm::interpreter::{Gas, InitialAndFloorGas};
 use revm::state::{AccountInfo, Bytecode};
 use std::cell::Cell;
 use std::convert::Infallible;
@@ -141,7 +141,12 @@ impl ChainHandler {
         Ok(())
     }
 
-    fn distribute_fees(&self, context: &mut MachineContext, gas: &Gas, data: U256) -> Result<(), MachineError> {
+    fn distribute_fees(
+        &self,
+        context: &mut MachineContext,
+        gas: &Gas,
+        data: U256,
+    ) -> Result<(), MachineError> {
         post_execution::reward_beneficiary(context, gas)?;
         let gas_used = U256::from(gas.used().saturating_sub(gas.reservoir()));
         let base_fee = u128::from(context.block.basefee);
@@ -181,7 +186,11 @@ impl Handler for ChainHandler {
         }
     }
 
-    fn reward_beneficiary(&self, machine: &mut Machine, result: &mut FrameResult) -> Result<(), MachineError> {
+    fn reward_beneficiary(
+        &self,
+        machine: &mut Machine,
+        result: &mut FrameResult,
+    ) -> Result<(), MachineError> {
         match self.terms {
             Terms::Paid { data_fee } => self.distribute_fees(&mut machine.ctx, result.gas(), data_fee),
             Terms::Deposit { .. } | Terms::Free => Ok(()),

@@ -10,8 +10,7 @@
 
 use crate::merkle;
 use alloy_primitives::{Address, B256, Bytes, U256, address};
-use alloy_sol_types::SolType;
-use alloy_sol_types::sol_data;
+use alloy_sol_types::{SolType, SolValue, sol_data};
 use revm::context::Cfg;
 use revm::context_interface::ContextTr;
 use revm::handler::{EthPrecompiles, PrecompileProvider};
@@ -56,6 +55,12 @@ fn mpt_verify(input: &[u8]) -> bool {
     let Ok((root, key, value, proof)) = <Arguments as SolType>::abi_decode_params_validate(input) else {
         return false;
     };
+    // One statement has one encoding: padding and offsets are not free.
+    let arguments = (root, key, value, proof);
+    if arguments.abi_encode_params() != input {
+        return false;
+    }
+    let (root, key, value, proof) = arguments;
     merkle::verify(root, &key, Some(&value), &proof).is_ok()
 }
 

@@ -92,11 +92,8 @@ impl State {
         for code in changes.code.values() {
             self.codes.insert(code.clone());
         }
-        let updates: Vec<_> = changes
-            .accounts
-            .values()
-            .map(|change| (change.hashed(), self.changed_account(change)))
-            .collect();
+        let updates: Vec<_> =
+            changes.accounts.values().map(|change| (change.hashed(), self.changed_account(change))).collect();
         self.accounts.update(updates);
     }
 
@@ -108,7 +105,8 @@ impl State {
                     Some(account) if !storage_wiped => account.storage.clone(),
                     _ => Trie::new(),
                 };
-                let slots = storage.values().map(|(slot, value)| (*slot, (!value.is_zero()).then_some(*value)));
+                let slots =
+                    storage.values().map(|(slot, value)| (*slot, (!value.is_zero()).then_some(*value)));
                 kept.update(slots);
                 Some(Account { nonce: *nonce, balance: *balance, code_hash: *code_hash, storage: kept })
             }

@@ -94,8 +94,7 @@ impl Fees {
     pub fn price(&self, base_fee: u64) -> u128 {
         match self {
             Self::Legacy { gas_price } => *gas_price,
-            Self::Dynamic { max_fee, max_priority_fee }
-            | Self::Blob { max_fee, max_priority_fee, .. } => {
+            Self::Dynamic { max_fee, max_priority_fee } | Self::Blob { max_fee, max_priority_fee, .. } => {
                 (*max_fee).min(u128::from(base_fee).saturating_add(*max_priority_fee))
             }
         }
@@ -197,7 +196,9 @@ pub enum Impersonation {
 /// What the EVM sees of an envelope whose sender is known.
 pub fn tx_of(envelope: &TxEnvelope, from: Address, origin: Origin, data_fee: U256) -> TxEnv {
     let fees = match envelope {
-        TxEnvelope::Legacy(_) | TxEnvelope::Eip2930(_) => Fees::Legacy { gas_price: envelope.max_fee_per_gas() },
+        TxEnvelope::Legacy(_) | TxEnvelope::Eip2930(_) => {
+            Fees::Legacy { gas_price: envelope.max_fee_per_gas() }
+        }
         TxEnvelope::Eip1559(_) | TxEnvelope::Eip7702(_) => Fees::Dynamic {
             max_fee: envelope.max_fee_per_gas(),
             max_priority_fee: envelope.max_priority_fee_per_gas().unwrap_or_default(),
