@@ -11,8 +11,8 @@ const solc = require('solc');
 export const root = dirname(fileURLToPath(import.meta.url));
 export const artifactsFolder = join(root, 'artifacts');
 
-// Contracts that users deploy by a transaction also need their creation code.
-const DEPLOYED_BY_USERS = new Set(['OptimismMintableERC20', 'TestToken', 'ValueStore', 'Counter']);
+// Contracts that a transaction may deploy also need their creation code.
+const DEPLOYABLE = new Set(['OptimismMintableERC20', 'TestToken', 'ValueStore', 'Counter']);
 
 /** Every artifact: file name to bytes, sorted by name. Throws with the compiler's own words on any error or warning. */
 export function compile() {
@@ -67,10 +67,9 @@ function addArtifacts(artifacts, name, contract) {
   const abstract = runtime.object.length === 0;
   if (abstract) return;
   const immutables = Object.keys(runtime.immutableReferences ?? {}).length;
-  if (immutables > 0 && !DEPLOYED_BY_USERS.has(name))
-    throw new Error(`${name} has immutables: its runtime code cannot be put into a genesis state`);
-  if (immutables === 0) put(artifacts, `${name}.bin`, Buffer.from(runtime.object, 'hex'));
-  if (DEPLOYED_BY_USERS.has(name)) put(artifacts, `${name}.init.bin`, Buffer.from(contract.evm.bytecode.object, 'hex'));
+  if (immutables > 0) throw new Error(`${name} has immutables: its runtime code cannot be put into a genesis state`);
+  put(artifacts, `${name}.bin`, Buffer.from(runtime.object, 'hex'));
+  if (DEPLOYABLE.has(name)) put(artifacts, `${name}.init.bin`, Buffer.from(contract.evm.bytecode.object, 'hex'));
   put(artifacts, `${name}.abi.json`, Buffer.from(`${JSON.stringify(contract.abi, withoutCompilerNotes)}\n`));
 }
 

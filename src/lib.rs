@@ -1,1 +1,3 @@
 //! The engine of Causeway.
+
+pub mod contracts;

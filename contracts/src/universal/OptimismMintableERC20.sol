@@ -7,6 +7,8 @@ import {IOptimismMintableERC20} from "./IOptimismMintableERC20.sol";
 
 /// @title OptimismMintableERC20
 /// @notice The representation of a token of the other layer. Only the bridge mints and burns it.
+/// @dev What the OP Stack keeps in immutables lies in storage here, so that one runtime code serves every token and a
+///      genesis state can hold one: slots 3 and 4 name and symbol, 5 remote token, 6 bridge and decimals.
 contract OptimismMintableERC20 is ERC20, IOptimismMintableERC20, IERC165 {
     event Mint(address indexed account, uint256 amount);
     event Burn(address indexed account, uint256 amount);
@@ -16,20 +18,20 @@ contract OptimismMintableERC20 is ERC20, IOptimismMintableERC20, IERC165 {
 
     string public constant version = "1.4.0";
 
-    address public immutable REMOTE_TOKEN;
-    address public immutable BRIDGE;
-    uint8 private immutable DECIMALS;
+    address private _remoteToken;
+    address private _bridge;
+    uint8 private _decimals;
 
     constructor(address bridge_, address remoteToken_, string memory name_, string memory symbol_, uint8 decimals_)
         ERC20(name_, symbol_)
     {
-        REMOTE_TOKEN = remoteToken_;
-        BRIDGE = bridge_;
-        DECIMALS = decimals_;
+        _remoteToken = remoteToken_;
+        _bridge = bridge_;
+        _decimals = decimals_;
     }
 
     modifier onlyBridge() {
-        if (msg.sender != BRIDGE) revert OnlyBridge(msg.sender);
+        if (msg.sender != _bridge) revert OnlyBridge(msg.sender);
         _;
     }
 
@@ -43,16 +45,24 @@ contract OptimismMintableERC20 is ERC20, IOptimismMintableERC20, IERC165 {
         emit Burn(from, amount);
     }
 
-    function remoteToken() external view returns (address) {
-        return REMOTE_TOKEN;
+    function remoteToken() public view returns (address) {
+        return _remoteToken;
     }
 
-    function bridge() external view returns (address) {
-        return BRIDGE;
+    function bridge() public view returns (address) {
+        return _bridge;
+    }
+
+    function REMOTE_TOKEN() external view returns (address) {
+        return remoteToken();
+    }
+
+    function BRIDGE() external view returns (address) {
+        return bridge();
     }
 
     function decimals() public view override returns (uint8) {
-        return DECIMALS;
+        return _decimals;
     }
 
     function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
