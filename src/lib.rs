@@ -1,3 +1,23 @@
-//! The engine of Causeway.
+//! The engine of Causeway: a simulated L1, real EVM rollups, and every way for them to talk.
+//!
+//! Rooms in reading order; a room uses only rooms above it (`tests/tidy.rs` checks this).
+
+pub mod types;
+
+pub mod sim;
+
+pub mod merkle;
+
+pub mod evm;
 
 pub mod contracts;
+
+pub mod l1;
+
+pub mod rollup;
+
+pub mod messaging;
+
+pub mod command;
+
+pub mod session;

@@ -1,0 +1,179 @@
+//! The only way into a world, and the only way to read it: [`Command`] changes it, [`Query`] does
+//! not, [`Predicate`] says yes or no over queries. Page, lesson, link, JSON-RPC, headless runner and
+//! tests all speak these.
+
+mod predicate;
+mod query;
+
+pub use predicate::{Comparison, Predicate, Verdict};
+pub use query::{Answer, Query, QueryError};
+
+use crate::{
+    rollup::RollupConfig,
+    sim::Link,
+    types::{Amount, ChainId},
+};
+use alloy_primitives::{Address, Bytes};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A change to the world, made at the moment at which it is given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Command {
+    /// Adds a rollup; its contracts are deployed on L1 by a transaction of the next slot.
+    SpawnRollup(Box<RollupConfig>),
+    /// Halts a rollup for ever. What it owes stays owed.
+    RemoveRollup {
+        /// The rollup.
+        chain: ChainId,
+    },
+    /// Sends ether, a token or a call from one chain to another.
+    SendMessage(SendMessage),
+    /// Puts a signed Ethereum transaction in a chain's mempool.
+    SendRawTransaction {
+        /// The chain.
+        chain: ChainId,
+        /// The EIP-2718 bytes.
+        #[schemars(with = "String")]
+        raw: Bytes,
+    },
+    /// Puts a transaction of a simulated actor in a chain's mempool, without a signature.
+    Transact(Transact),
+    /// Breaks or mends something.
+    Fault(Fault),
+}
+
+/// A transaction that a simulated actor sends as itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Transact {
+    /// The chain.
+    pub chain: ChainId,
+    /// Who sends.
+    #[schemars(with = "String")]
+    pub from: Address,
+    /// Who is called; none creates a contract.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub to: Option<Address>,
+    /// Ether that goes along. Default 0.
+    #[serde(default)]
+    pub value: Amount,
+    /// Calldata, or the init code of a contract. Default empty.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub data: Bytes,
+    /// Gas limit. Default: an estimate made now, plus a fifth.
+    #[serde(default)]
+    pub gas_limit: Option<u64>,
+}
+
+/// A message from one chain to another over the L1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SendMessage {
+    /// A name by which queries find the message. Default none.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// Where it starts: the L1 or a rollup.
+    pub from: ChainId,
+    /// Where it is to arrive.
+    pub to: ChainId,
+    /// Who sends it; default Alice.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub sender: Option<Address>,
+    /// What it carries.
+    pub content: MessageContent,
+    /// Whether the world's relayer proves and finalizes it on L1. Default true.
+    #[serde(default = "yes")]
+    pub relay: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// What a message carries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum MessageContent {
+    /// Ether for somebody.
+    Ether {
+        /// How much.
+        amount: Amount,
+        /// For whom; default the sender.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        recipient: Option<Address>,
+    },
+    /// The world's test token: locked on L1, minted on rollups.
+    Token {
+        /// How much, in the token's smallest unit.
+        amount: Amount,
+        /// For whom; default the sender.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        recipient: Option<Address>,
+    },
+    /// A call of a contract on the other chain.
+    Call {
+        /// The contract; default the chain's `ValueStore`.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        target: Option<Address>,
+        /// Ether that goes along. Default 0.
+        #[serde(default)]
+        value: Amount,
+        /// The calldata.
+        #[schemars(with = "String")]
+        data: Bytes,
+        /// Gas for the call. Default 200 000.
+        #[serde(default = "call_gas")]
+        gas_limit: u64,
+    },
+}
+
+const fn call_gas() -> u64 {
+    200_000
+}
+
+/// Something that goes wrong, or right again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Fault {
+    /// The last blocks of the L1 are replaced; their transactions return to the mempool.
+    L1Reorg {
+        /// How many blocks; only blocks that are not final can be replaced.
+        depth: u64,
+    },
+    /// The link between a rollup's actors and L1 changes.
+    SetLink {
+        /// The rollup.
+        chain: ChainId,
+        /// How it is from now on.
+        link: Link,
+    },
+    /// A rollup's sequencer stops sealing blocks; with `false` it goes on.
+    HaltSequencer {
+        /// The rollup.
+        chain: ChainId,
+        /// Whether it is halted.
+        halted: bool,
+    },
+    /// The data of a rollup's batches is no longer handed out (committee or operator only).
+    WithholdData {
+        /// The rollup.
+        chain: ChainId,
+        /// Whether it is withheld.
+        withheld: bool,
+    },
+    /// Holds back or lets through an L1 transaction type of a rollup: its batches.
+    HaltBatcher {
+        /// The rollup.
+        chain: ChainId,
+        /// Whether it is halted.
+        halted: bool,
+    },
+}

@@ -1,0 +1,160 @@
+//! Reads of a world: each gives one plain answer, so that predicates and tests can compare it.
+
+use crate::types::{Amount, BlockNumber, ChainId, Time};
+use alloy_primitives::{Address, B256};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A question about a world as it is now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Query {
+    /// Milliseconds since the world began. A number.
+    Now,
+    /// The digest over all that happened. A hash.
+    Digest,
+    /// How many rollups exist, removed ones left out. A number.
+    RollupCount,
+    /// The height of a chain's newest block. A number.
+    Head {
+        /// The chain.
+        chain: ChainId,
+    },
+    /// The height up to which a rollup can be rebuilt from L1. A number.
+    SafeHead {
+        /// The rollup.
+        chain: ChainId,
+    },
+    /// The height that no reorg of L1 undoes any more. A number.
+    FinalizedHead {
+        /// The chain.
+        chain: ChainId,
+    },
+    /// The state root of a chain's newest block. A hash.
+    StateRoot {
+        /// The chain.
+        chain: ChainId,
+    },
+    /// An account's ether. An amount.
+    Balance {
+        /// The chain.
+        chain: ChainId,
+        /// The account.
+        #[schemars(with = "String")]
+        account: Address,
+    },
+    /// An account's balance of the world's test token. An amount.
+    TokenBalance {
+        /// The chain.
+        chain: ChainId,
+        /// The account.
+        #[schemars(with = "String")]
+        account: Address,
+    },
+    /// A storage slot of a contract. A hash.
+    Storage {
+        /// The chain.
+        chain: ChainId,
+        /// The contract.
+        #[schemars(with = "String")]
+        account: Address,
+        /// The slot.
+        #[schemars(with = "String")]
+        slot: B256,
+    },
+    /// Where a labelled message is. A text: the stage's name.
+    MessageStage {
+        /// The label that `send_message` gave it.
+        label: String,
+    },
+    /// When a labelled message reached a stage, in milliseconds since the world began. A number,
+    /// or nothing if it has not.
+    MessageReached {
+        /// The label.
+        label: String,
+        /// The stage's name.
+        stage: String,
+    },
+    /// How many messages are at a stage. A number.
+    MessageCount {
+        /// The stage's name; none counts all.
+        #[serde(default)]
+        stage: Option<String>,
+    },
+}
+
+/// The answer to a [`Query`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Answer {
+    /// A count, a height or milliseconds.
+    Number(u64),
+    /// Wei or a token's smallest unit, or a hash: hexadecimal text.
+    Text(String),
+    /// There is no such thing yet.
+    Nothing,
+}
+
+impl Answer {
+    /// The answer that is this amount.
+    pub fn amount(amount: Amount) -> Self {
+        Self::Text(format!("{:#x}", amount.get()))
+    }
+
+    /// The answer that is this hash.
+    pub fn hash(hash: B256) -> Self {
+        Self::Text(hash.to_string())
+    }
+
+    /// The answer that is this height.
+    pub const fn height(number: BlockNumber) -> Self {
+        Self::Number(number.get())
+    }
+
+    /// The answer that is this moment.
+    pub const fn time(time: Time) -> Self {
+        Self::Number(time.millis())
+    }
+}
+
+impl std::fmt::Display for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => text.fmt(f),
+            Self::Nothing => f.write_str("nothing"),
+        }
+    }
+}
+
+/// Why a question has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum QueryError {
+    /// There is no such chain.
+    #[error("chain: expected one of {known:?}, found {found}")]
+    UnknownChain {
+        /// What was asked for.
+        found: ChainId,
+        /// What there is.
+        known: Vec<ChainId>,
+    },
+    /// The chain is the L1.
+    #[error("chain: expected a rollup, found the L1 {0}")]
+    NotARollup(ChainId),
+    /// No message has that label.
+    #[error("label: expected one of {known:?}, found {found:?}")]
+    UnknownLabel {
+        /// What was asked for.
+        found: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// No stage has that name.
+    #[error("stage: expected one of {known:?}, found {found:?}")]
+    UnknownStage {
+        /// What was asked for.
+        found: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+}

@@ -1,0 +1,112 @@
+//! What page and worker say to each other, as postcard bytes in transferable buffers. One request is
+//! outstanding at a time; a response carries the number of its request.
+
+use crate::{
+    command::{Answer, Command, Predicate, Query, Verdict},
+    session::view::{View, ViewRequest},
+    types::{ChainId, Time},
+};
+use alloy_primitives::B256;
+use serde::{Deserialize, Serialize};
+
+/// From the page to the worker.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Starts a world; what ran before is dropped.
+    Start(Source),
+    /// Moves simulated time on by at most `millis`, within the worker's budget of wall time, and
+    /// gives the view. With 0 it only looks.
+    Frame {
+        /// How far.
+        millis: u64,
+        /// What is visible.
+        view: ViewRequest,
+    },
+    /// Goes to the next event and gives the view.
+    Step(ViewRequest),
+    /// Moves on to `until`, in slices of the worker's budget: repeat until `now` is there.
+    Until {
+        /// The moment to reach.
+        until: Time,
+        /// What is visible.
+        view: ViewRequest,
+    },
+    /// Changes the world, then gives the view.
+    Dispatch(Command, ViewRequest),
+    /// Reads the world.
+    Ask(Query),
+    /// Evaluates a predicate.
+    Check(Predicate),
+    /// Ethereum JSON-RPC on one chain; method and JSON of the parameters.
+    Rpc {
+        /// The chain.
+        chain: ChainId,
+        /// Its method.
+        method: String,
+        /// JSON of `params`.
+        params: String,
+    },
+    /// Gives portable bytes of the whole world.
+    Snapshot,
+}
+
+/// Where a world comes from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Source {
+    /// The default world.
+    Default {
+        /// The seed; none takes the scenario's.
+        seed: Option<u64>,
+    },
+    /// A scenario as JSON text.
+    Scenario(String),
+    /// What [`Request::Snapshot`] gave.
+    Snapshot(Vec<u8>),
+}
+
+/// From the worker to the page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Response {
+    /// A view of the world.
+    View(Box<View>),
+    /// The answer to a query.
+    Answer(Answer),
+    /// Whether a predicate holds.
+    Verdict {
+        /// True if it does.
+        holds: bool,
+        /// What would have made it true.
+        expected: String,
+        /// What there was.
+        found: String,
+    },
+    /// JSON of an RPC result.
+    Rpc(String),
+    /// JSON-RPC error.
+    RpcError {
+        /// EIP-1474 code.
+        code: i64,
+        /// What went wrong.
+        message: String,
+        /// JSON of the error's data, such as revert bytes.
+        data: Option<String>,
+    },
+    /// Portable bytes of the world and the digest that goes with them.
+    Snapshot {
+        /// The bytes.
+        bytes: Vec<u8>,
+        /// The digest.
+        digest: B256,
+    },
+    /// The request was refused; the world is unchanged.
+    Refused(String),
+}
+
+impl From<Verdict> for Response {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Holds => Self::Verdict { holds: true, expected: String::new(), found: String::new() },
+            Verdict::Fails { expected, found } => Self::Verdict { holds: false, expected, found },
+        }
+    }
+}

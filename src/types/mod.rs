@@ -1,0 +1,10 @@
+//! Words that every room shares: ids, simulated time and amounts, each a type of its own so that
+//! a block number can't be taken for a chain id nor milliseconds for seconds.
+
+mod amount;
+mod id;
+mod time;
+
+pub use amount::{Amount, AmountError, format_units};
+pub use id::{BlockNumber, ChainId, MessageId};
+pub use time::{Span, SpanError, Time};
