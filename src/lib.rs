@@ -22,6 +22,8 @@ pub mod rollup;
 
 pub mod messaging;
 
+pub mod settlement;
+
 pub mod command;
 
 pub mod session;

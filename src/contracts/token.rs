@@ -1,6 +1,6 @@
 //! Representations of L1 tokens on a rollup: where the factory puts them, and how one looks in a genesis state.
 
-use super::genesis::GenesisAccount;
+use crate::evm::GenesisAccount;
 use super::{addresses, artifacts};
 use alloy_primitives::{Address, Bytes, U256, address, keccak256};
 use alloy_sol_types::SolValue;

@@ -250,7 +250,7 @@ impl Rollup {
         let sequence = if head.origin.number == origin { head.sequence_number + 1 } else { 0 };
         let block = self.chain.seal(&attributes, Transactions::Build(deposits))?;
         self.origins.push_back((L1Origin::of(origin_block), sequence));
-        self.deposits_in = self.deposits_in.split(&origin).1;
+        self.deposits_in = std::mem::take(&mut self.deposits_in).split(&origin).1;
         Ok(Some(block))
     }
 
