@@ -1,3 +1,5 @@
 //! The engine of Causeway.
 
 pub mod merkle;
+
+pub mod fees;
