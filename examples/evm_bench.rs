@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 
 const CHAIN_ID: u64 = 901;
 const BLOCK_TRANSACTIONS: u64 = 500;
-const BLOCKS_PER_ROUND: u64 = 8;
+const BLOCKS_PER_ROUND: u64 = 16;
 const ROUNDS: usize = 7;
 const SENDERS: u64 = 10;
 const RECIPIENTS: u64 = 1_000;
