@@ -26,4 +26,8 @@ pub mod settlement;
 
 pub mod command;
 
+pub mod scenario;
+
+pub mod world;
+
 pub mod session;
