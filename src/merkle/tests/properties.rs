@@ -128,7 +128,7 @@ fn link(levels: &[Level], leaf: &[u8]) -> (B256, Vec<Bytes>, Vec<Bytes>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn roots_leaves_and_lookups_follow_the_model(
