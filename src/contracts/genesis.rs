@@ -6,22 +6,10 @@
 
 use super::artifacts::{self, Artifact};
 use super::{MintableToken, RollupContracts, addresses};
+use crate::evm::GenesisAccount;
 use alloy_primitives::{Address, Bytes, U256, keccak256, uint};
 use alloy_sol_types::SolValue;
 use std::collections::BTreeMap;
-
-/// An account of a genesis state.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct GenesisAccount {
-    /// Contracts start at one (EIP-161).
-    pub nonce: u64,
-    /// Wei.
-    pub balance: U256,
-    /// Runtime code.
-    pub code: Bytes,
-    /// Storage by slot; slots that are absent are zero.
-    pub storage: BTreeMap<U256, U256>,
-}
 
 /// OpenZeppelin's ERC-7201 slot of `Initializable`.
 const INITIALIZABLE_SLOT: U256 =

@@ -18,8 +18,11 @@ mod withdrawal;
 
 pub use attributes::L1Attributes;
 pub use deposit::{Deposit, DepositError};
-pub use genesis::{GenesisAccount, l1_genesis, l2_genesis};
+pub use genesis::{l1_genesis, l2_genesis};
 pub use revert::{RevertReason, describe_revert};
 pub use rollup::RollupContracts;
 pub use token::{MintableToken, TEST_TOKEN_ON_L2};
 pub use withdrawal::{OutputRootProof, Withdrawal, hash_cross_domain_message};
+
+#[cfg(test)]
+mod tests;
