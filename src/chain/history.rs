@@ -3,7 +3,8 @@
 use super::{DecodeError, Draft, Mempool, PoolRefusal, SealedBlock, Transaction, seal, transaction::Fees};
 use crate::{
     evm::{
-        BlobFee, BlockEnv, BlockExecutor, EstimateError, Outcome, Overlay, Precompiles, Refusal, Spec, State, TxEnv,
+        BlobFee, BlockEnv, BlockExecutor, EstimateError, Outcome, Overlay, Precompiles, Refusal, Spec, State,
+        TxEnv,
     },
     types::{BlockNumber, ChainId},
 };
@@ -165,6 +166,19 @@ impl Chain {
         let transaction = Transaction::impersonated(draft, nonce, self.rules.id.get(), fees);
         self.check(&transaction)?;
         self.send(transaction)
+    }
+
+    /// Sends a simulated actor's transaction again, with the nonce that it must have now.
+    pub(super) fn send_anew(&mut self, old: &Transaction) -> Option<B256> {
+        let draft = Draft {
+            from: old.from(),
+            to: old.to(),
+            value: old.value(),
+            data: old.input().clone(),
+            gas_limit: old.gas_limit(),
+            blobs: old.blobs().to_vec(),
+        };
+        self.send_as(draft).ok()
     }
 
     /// Takes a transaction back in the mempool, after its block was dropped.

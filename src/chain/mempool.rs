@@ -114,7 +114,8 @@ impl Mempool {
 
     /// Forgets all transactions of a sender below its next nonce.
     pub fn drop_used(&mut self, sender: Address, next_nonce: u64) {
-        let used: Vec<_> = self.waiting.range((sender, 0)..(sender, next_nonce)).map(|(key, _)| *key).collect();
+        let used: Vec<_> =
+            self.waiting.range((sender, 0)..(sender, next_nonce)).map(|(key, _)| *key).collect();
         for key in used {
             if let Some(waiting) = self.waiting.remove(&key) {
                 self.by_hash.remove(&waiting.transaction.hash());
@@ -132,7 +133,8 @@ impl Mempool {
             if let Some(first) = self.waiting.get(&(sender, nonce)) {
                 heap.push(Candidate::new(first, base_fee));
             }
-            start = self.waiting.range((sender, u64::MAX)..).map(|(key, _)| key.0).find(|next| *next != sender);
+            start =
+                self.waiting.range((sender, u64::MAX)..).map(|(key, _)| key.0).find(|next| *next != sender);
         }
         Best { pool: self, base_fee, heap }
     }

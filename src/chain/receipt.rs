@@ -130,9 +130,6 @@ mod tests {
         assert_eq!(encoded(&receipt(0, None)), ReceiptEnvelope::Legacy(with_bloom).encoded_2718());
         let deposit = OpDepositReceipt { inner, deposit_nonce: Some(300), deposit_receipt_version: Some(1) };
         let with_bloom = ReceiptWithBloom { receipt: deposit, logs_bloom: ours.bloom };
-        assert_eq!(
-            encoded(&receipt(0x7e, Some(300))),
-            OpReceiptEnvelope::Deposit(with_bloom).encoded_2718()
-        );
+        assert_eq!(encoded(&receipt(0x7e, Some(300))), OpReceiptEnvelope::Deposit(with_bloom).encoded_2718());
     }
 }

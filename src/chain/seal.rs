@@ -38,6 +38,16 @@ pub enum Transactions {
     Exact(Vec<Transaction>),
 }
 
+/// A block that was sealed, and what it did to the mempool.
+#[derive(Clone, Debug)]
+pub struct Sealing {
+    /// The block.
+    pub block: Arc<SealedBlock>,
+    /// Transactions of simulated actors that were sent anew since a deposit took their nonce: the hash
+    /// before and after. A wallet would have them signed again.
+    pub resent: Vec<(B256, B256)>,
+}
+
 /// Why a block cannot be sealed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
@@ -67,7 +77,7 @@ impl Chain {
         &mut self,
         attributes: &Attributes,
         transactions: Transactions,
-    ) -> Result<Arc<SealedBlock>, SealError> {
+    ) -> Result<Sealing, SealError> {
         let parent = self.head().header.timestamp;
         if attributes.timestamp < parent {
             return Err(SealError::Timestamp { parent, found: attributes.timestamp });
@@ -82,10 +92,18 @@ impl Chain {
             }
         }
         let block = builder.finish(self, attributes);
+        let outdated: Vec<_> = hopeless
+            .iter()
+            .filter(|transaction| transaction.is_impersonated())
+            .filter(|transaction| transaction.nonce() < Some(block.state.nonce(transaction.from())))
+            .cloned()
+            .collect();
         for transaction in hopeless {
             self.mempool.remove(&transaction);
         }
-        Ok(self.append(block))
+        let block = self.append(block);
+        let resent = outdated.iter().filter_map(|old| Some((old.hash(), self.send_anew(old)?))).collect();
+        Ok(Sealing { block, resent })
     }
 }
 

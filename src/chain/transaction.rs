@@ -1,12 +1,14 @@
 //! A transaction as a chain holds it: the consensus form, its bytes, its hash and who sent it.
 
 use crate::evm::{self, Impersonation, Origin, SenderError, TxEnv};
-use alloy_consensus::{SignableTransaction, Transaction as _, TxEip1559, TxEip4844, TxEip4844Variant, TxEnvelope};
 use crate::types::ChainId;
+use alloy_consensus::{
+    SignableTransaction, Transaction as _, TxEip1559, TxEip4844, TxEip4844Variant, TxEnvelope,
+};
 use alloy_eips::{
-    eip7594::BlobTransactionSidecarVariant,
     Typed2718,
     eip2718::{Decodable2718, Encodable2718},
+    eip7594::BlobTransactionSidecarVariant,
 };
 use alloy_primitives::{Address, B256, Bytes, TxKind, U256, keccak256};
 use op_alloy_consensus::{DEPOSIT_TX_TYPE_ID, TxDeposit};
@@ -105,7 +107,8 @@ impl Transaction {
         impersonation: Impersonation,
     ) -> Result<Self, DecodeError> {
         let mut rest = raw.as_ref();
-        let envelope = TxEnvelope::decode_2718(&mut rest).map_err(|e| DecodeError::Malformed(e.to_string()))?;
+        let envelope =
+            TxEnvelope::decode_2718(&mut rest).map_err(|e| DecodeError::Malformed(e.to_string()))?;
         if !rest.is_empty() {
             return Err(DecodeError::Trailing(rest.len()));
         }
@@ -161,6 +164,11 @@ impl Transaction {
 
     fn from_envelope(envelope: TxEnvelope, raw: Bytes, from: Address, origin: Origin) -> Self {
         Self { hash: *envelope.tx_hash(), from, raw, origin, body: Body::Ethereum(envelope) }
+    }
+
+    /// Whether a simulated actor sent it, without a signature.
+    pub const fn is_impersonated(&self) -> bool {
+        matches!(self.origin, Origin::Impersonated)
     }
 
     /// The consensus form.

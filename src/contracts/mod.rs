@@ -23,3 +23,6 @@ pub use revert::{RevertReason, describe_revert};
 pub use rollup::RollupContracts;
 pub use token::{MintableToken, TEST_TOKEN_ON_L2};
 pub use withdrawal::{OutputRootProof, Withdrawal, hash_cross_domain_message};
+
+#[cfg(test)]
+mod tests;

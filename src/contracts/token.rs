@@ -1,13 +1,13 @@
 //! Representations of L1 tokens on a rollup: where the factory puts them, and how one looks in a genesis state.
 
-use crate::evm::GenesisAccount;
 use super::{addresses, artifacts};
+use crate::evm::GenesisAccount;
 use alloy_primitives::{Address, Bytes, U256, address, keccak256};
 use alloy_sol_types::SolValue;
 use std::collections::BTreeMap;
 
 /// The test token's representation, which every rollup has from genesis.
-pub const TEST_TOKEN_ON_L2: Address = address!("0000000000000000000000000000000000000000");
+pub const TEST_TOKEN_ON_L2: Address = address!("5555eda801bd0474292c74590dc1696927bb9039");
 
 /// What decides the address of a representation.
 #[derive(Clone, Debug, PartialEq, Eq)]

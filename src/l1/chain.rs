@@ -3,7 +3,7 @@
 
 use super::{FeeMarket, L1Config};
 use crate::{
-    chain::{Attributes, Chain, ChainRules, SealError, SealedBlock, SendError, Draft, Transactions},
+    chain::{Attributes, Chain, ChainRules, Draft, SealError, SealedBlock, SendError, Transactions},
     evm::{BlobFee, CodeStore, GenesisAccount, Precompiles, Spec, State},
     types::{BlockNumber, ChainId, Span, Time},
 };
@@ -140,7 +140,8 @@ impl L1 {
     /// When a block is sealed even if nothing waits: once an epoch.
     pub fn heartbeat(&self) -> Time {
         let last = self.chain.head();
-        let after = if last.header.number == 0 { Time::ZERO } else { last.sealed_at.plus(self.config.epoch()) };
+        let after =
+            if last.header.number == 0 { Time::ZERO } else { last.sealed_at.plus(self.config.epoch()) };
         after.at_or_next_multiple_of(self.config.slot)
     }
 
@@ -148,10 +149,8 @@ impl L1 {
     pub fn seal(&mut self, now: Time) -> Result<Arc<SealedBlock>, SealError> {
         let market = self.market_at(now);
         let schedule = market.schedule(&self.config);
-        let fee = BlobFee {
-            excess_blob_gas: market.excess_blob_gas,
-            update_fraction: schedule.update_fraction(),
-        };
+        let fee =
+            BlobFee { excess_blob_gas: market.excess_blob_gas, update_fraction: schedule.update_fraction() };
         // The randomness of a slot is a model of RANDAO: it depends on the slot and on the reorg.
         let prevrandao = keccak256([market.slot.to_be_bytes(), self.reorgs.to_be_bytes()].concat());
         let attributes = Attributes {
@@ -162,7 +161,7 @@ impl L1 {
             blobs: Some((fee, u64::from(schedule.max()).saturating_sub(self.config.ambient_blobs).max(1))),
             prevrandao,
         };
-        let block = self.chain.seal(&attributes, Transactions::Build(Vec::new()))?;
+        let block = self.chain.seal(&attributes, Transactions::Build(Vec::new()))?.block;
         let header = &block.header;
         self.markets.push_back(market.step(
             &self.config,
@@ -178,7 +177,12 @@ impl L1 {
             return;
         };
         if self.blobs.iter().any(|(_, (came, _))| *came < horizon) {
-            self.blobs = self.blobs.iter().filter(|(_, (came, _))| *came >= horizon).map(|(h, b)| (*h, b.clone())).collect();
+            self.blobs = self
+                .blobs
+                .iter()
+                .filter(|(_, (came, _))| *came >= horizon)
+                .map(|(h, b)| (*h, b.clone()))
+                .collect();
         }
     }
 

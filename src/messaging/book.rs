@@ -200,10 +200,25 @@ impl Book {
         Progress { number, stage }
     }
 
-    fn fail(&mut self, number: u64, at: Time, block: (ChainId, BlockNumber), tx: B256, why: String) -> Progress {
+    fn fail(
+        &mut self,
+        number: u64,
+        at: Time,
+        block: (ChainId, BlockNumber),
+        tx: B256,
+        why: String,
+    ) -> Progress {
         self.messages[index(number)].failure = Some(why);
         let block = (block.0, Some(block.1));
         self.pass(number, Passed { stage: Stage::Failed, at, block, transaction: Some(tx) })
+    }
+
+    /// Notes that the transaction which sends a message has another hash now.
+    pub fn resent(&mut self, old: &B256, new: B256) {
+        if let Some(number) = self.by_sending.remove(old) {
+            self.by_sending.insert(new, number);
+            self.messages[index(number)].sent_by = new;
+        }
     }
 
     /// Reads a new block of a rollup: messages that leave and deposits that arrive.
@@ -452,7 +467,9 @@ fn l1_failure(success: bool, receipt: &Receipt) -> Option<String> {
     }
     let hop_failed = IHopRouter::HopFailed::SIGNATURE_HASH;
     if receipt.logs.iter().any(|log| log.topics().first() == Some(&hop_failed)) {
-        return Some("the way on from L1 failed; the recipient can claim the funds from the router on L1".into());
+        return Some(
+            "the way on from L1 failed; the recipient can claim the funds from the router on L1".into(),
+        );
     }
     caught_by_messenger(receipt)
 }

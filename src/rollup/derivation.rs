@@ -213,7 +213,7 @@ pub fn derive_block(
         transactions.push(transaction);
     }
     let attributes = head.attributes(chain, &origin, Time::new(batch.sealed_at_ms));
-    let block = chain.seal(&attributes, Transactions::Exact(transactions))?;
+    let block = chain.seal(&attributes, Transactions::Exact(transactions))?.block;
     Ok((block, L1Origin::of(&origin)))
 }
 

@@ -1,16 +1,18 @@
 //! A rollup's node: it sequences blocks, posts them to L1, and follows L1 to tell which of them are safe.
 
 use super::{
-    BatchBlock, BatchDrop, DataAvailability, DerivationError, L1Origin, L1Source, RollupConfig, RollupGenesis,
+    BatchBlock, BatchDrop, DataAvailability, DerivationError, L1Origin, L1Source, RollupConfig,
+    RollupGenesis,
     derivation::{self, CALLDATA_MARK, HASH_MARK, Head},
     encode_batch, user_deposits,
 };
 use crate::{
-    chain::{Chain, SealError, SealedBlock, Transactions},
+    chain::{Chain, SealError, SealedBlock, Sealing, Transactions},
+    contracts::addresses,
     sim::Link,
     types::{BlockNumber, ChainId, Span, Time},
 };
-use alloy_primitives::{B256, Bytes, keccak256};
+use alloy_primitives::{B256, Bytes, Log, keccak256};
 use imbl::{OrdSet, Vector};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -50,6 +52,9 @@ pub struct Rollup {
     /// Newest block that was handed to the batcher's link, and when.
     posted: Option<(BlockNumber, Time)>,
     batcher_halted: bool,
+    /// Whether the next block is sealed at once: the OP Stack's tools look for a claim about a block after
+    /// the one with the message.
+    follow_up: bool,
     /// Why derivation stands still, if it does.
     stuck: Option<String>,
     link: Link,
@@ -96,6 +101,7 @@ impl Rollup {
             deposits_in: OrdSet::new(),
             posted: None,
             batcher_halted: false,
+            follow_up: false,
             stuck: None,
             link: genesis.config.link.clone(),
             genesis,
@@ -229,13 +235,15 @@ impl Rollup {
         let heartbeat = self.chain.head().sealed_at.plus(HEARTBEAT).max(self.begins());
         let heartbeat = heartbeat.at_or_next_multiple_of(block_time);
         let soon = now.next_multiple_of(block_time);
-        if self.chain.has_ready(derivation::next_base_fee(&self.chain)) {
+        if self.follow_up || self.chain.has_ready(derivation::next_base_fee(&self.chain)) {
             return Some(soon);
         }
         let wait = slot.times(self.config().l1_confirmations);
-        let deposits = self.deposits_in.get_min().and_then(|number| l1.block(*number)).map(|block| {
-            block.sealed_at.plus(wait).at_or_next_multiple_of(block_time).max(soon)
-        });
+        let deposits = self
+            .deposits_in
+            .get_min()
+            .and_then(|number| l1.block(*number))
+            .map(|block| block.sealed_at.plus(wait).at_or_next_multiple_of(block_time).max(soon));
         Some(deposits.map_or(heartbeat.max(soon), |at| at.min(heartbeat.max(soon))))
     }
 
@@ -244,7 +252,7 @@ impl Rollup {
     }
 
     /// Seals a block at `now`.
-    pub fn seal(&mut self, l1: &impl L1Source, slot: Span, now: Time) -> Result<Option<Arc<SealedBlock>>, SealError> {
+    pub fn seal(&mut self, l1: &impl L1Source, slot: Span, now: Time) -> Result<Option<Sealing>, SealError> {
         let Some((head, origin)) = self.head_state().zip(self.usable_origin(l1, slot, now)) else {
             return Ok(None);
         };
@@ -253,10 +261,12 @@ impl Rollup {
         };
         let attributes = head.attributes(&self.chain, origin_block, now);
         let sequence = if head.origin.number == origin { head.sequence_number + 1 } else { 0 };
-        let block = self.chain.seal(&attributes, Transactions::Build(deposits))?;
+        let sealing = self.chain.seal(&attributes, Transactions::Build(deposits))?;
+        let leaves = |(_, _, log): (_, _, &Log)| log.address == addresses::L2_TO_L1_MESSAGE_PASSER;
+        self.follow_up = sealing.block.logs().any(leaves);
         self.origins.push_back((L1Origin::of(origin_block), sequence));
         self.deposits_in = std::mem::take(&mut self.deposits_in).split(&origin).1;
-        Ok(Some(block))
+        Ok(Some(sealing))
     }
 
     /// When the batcher posts next: at the next multiple of its cadence, if there is something to post.
@@ -285,7 +295,10 @@ impl Rollup {
     /// When the batcher looks whether what it posted became safe.
     pub fn retry_batch_at(&self, now: Time) -> Time {
         let posted = self.posted.map_or(now, |(_, at)| at);
-        posted.plus(self.patience()).max(now.plus(Span::millis(1))).next_multiple_of(self.config().batch_cadence)
+        posted
+            .plus(self.patience())
+            .max(now.plus(Span::millis(1)))
+            .next_multiple_of(self.config().batch_cadence)
     }
 
     /// Whether blocks were posted that L1 does not vouch for yet: then the batcher looks again later.

@@ -180,7 +180,8 @@ impl Scenario {
 
     /// The world that a first visit shows.
     pub fn default_world() -> Self {
-        Self::from_json(include_str!("../../scenarios/default.json")).expect("a test reads every shipped scenario")
+        Self::from_json(include_str!("../../scenarios/default.json"))
+            .expect("a test reads every shipped scenario")
     }
 }
 

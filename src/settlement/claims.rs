@@ -5,7 +5,7 @@
 use super::{
     Game, INIT_BOND,
     deploy::game_kind,
-    settler::{Errand, ProofJob, Settler, Sight, Task, is_claim_final, send},
+    settler::{Errand, ProofJob, Settler, Sight, Task, draft, is_claim_final},
 };
 use crate::{
     chain::Draft,
@@ -50,7 +50,8 @@ fn propose(settler: &mut Settler, sight: &Sight<'_>, errands: &mut Vec<Errand>) 
         Some(at) if sight.now >= at => {
             if settler.take_up(Task::Propose, sight, errands) {
                 errands.extend(claim(sight, target, |kind, root, extra| {
-                    IDisputeGameFactory::createCall { gameType: kind, rootClaim: root, extraData: extra }.abi_encode()
+                    IDisputeGameFactory::createCall { gameType: kind, rootClaim: root, extraData: extra }
+                        .abi_encode()
                 }));
             }
         }
@@ -73,14 +74,14 @@ fn claim(
     let root = output_root(&block.header, block.hash);
     let extra: Bytes = U256::from(target.get()).abi_encode().into();
     let kind = game_kind(&sight.rollup.config().settlement).type_id();
-    Some(Errand::SendL1(Draft {
+    Some(Errand::SendL1(vec![Draft {
         from: sight.actor("proposer"),
         to: Some(sight.rollup.genesis().contracts().dispute_game_factory),
         value: INIT_BOND,
         data: call(kind, root, extra).into(),
         gas_limit: 1_000_000,
         blobs: Vec::new(),
-    }))
+    }]))
 }
 
 /// Resolves a claim once its clock has run out, and takes the bond back once it is final.
@@ -116,7 +117,7 @@ fn see_through(
         settler.note_bond_returned(game.index);
     }
     if settler.take_up(task, sight, errands) {
-        errands.push(send(proposer, game.address, call, 500_000));
+        errands.push(Errand::SendL1(vec![draft(proposer, game.address, call, 500_000)]));
     }
 }
 
@@ -140,7 +141,8 @@ fn prove(
             settler.jobs.push_back(ProofJob { target, ready });
         }
     }
-    let ready: Option<ProofJob> = settler.jobs.iter().filter(|job| sight.now >= job.ready).max_by_key(|job| job.target).copied();
+    let ready: Option<ProofJob> =
+        settler.jobs.iter().filter(|job| sight.now >= job.ready).max_by_key(|job| job.target).copied();
     match ready {
         Some(job) => {
             if settler.take_up(Task::Propose, sight, errands) {

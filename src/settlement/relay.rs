@@ -3,9 +3,10 @@
 use super::{
     Game,
     game::view_call,
-    settler::{Errand, Settler, Sight, Task, relayer, send},
+    settler::{Errand, Settler, Sight, Task, draft, relayer},
 };
 use crate::{
+    chain::Draft,
     contracts::{OutputRootProof, Withdrawal, abi::IOptimismPortal, addresses::L2_TO_L1_MESSAGE_PASSER},
     messaging::{Message, Stage},
     rollup::{Rollup, Settlement},
@@ -74,24 +75,25 @@ fn prove(
         return;
     }
     let portal = sight.rollup.genesis().contracts().portal;
-    errands.push(send(relayer(sight.l1), portal, call.abi_encode(), PROVE_GAS));
+    let mut drafts = vec![draft(relayer(sight.l1), portal, call.abi_encode(), PROVE_GAS)];
     let at_once = matches!(
         sight.rollup.config().settlement,
         Settlement::Zk { execution_delay, .. } if execution_delay == Span::ZERO
     );
     if at_once && settler.take_up(Task::Finalize(message.number), sight, errands) {
-        errands.push(finalization(sight, withdrawal));
+        drafts.push(finalization(sight, withdrawal));
     }
+    errands.push(Errand::SendL1(drafts));
 }
 
-fn finalization(sight: &Sight<'_>, withdrawal: &Withdrawal) -> Errand {
+fn finalization(sight: &Sight<'_>, withdrawal: &Withdrawal) -> Draft {
     let portal = sight.rollup.genesis().contracts().portal;
     let call = IOptimismPortal::finalizeWithdrawalTransactionCall { withdrawal: withdrawal.to_abi() };
     let data = call.abi_encode();
     // EIP-150 keeps back a 64th at each call; two calls deep this leaves the message its gas.
     let inner = u64::try_from(withdrawal.gas_limit).unwrap_or(u64::MAX).min(10_000_000);
     let gas = FINALIZE_GAS + inner / 60 * 64 + 40 * data.len() as u64;
-    send(relayer(sight.l1), portal, data, gas)
+    draft(relayer(sight.l1), portal, data, gas)
 }
 
 /// The first moment after which the contracts let a proven message be finalized, as far as it can be
@@ -133,6 +135,6 @@ fn finalize(
         return;
     }
     if settler.take_up(Task::Finalize(message.number), sight, errands) {
-        errands.push(finalization(sight, withdrawal));
+        errands.push(Errand::SendL1(vec![finalization(sight, withdrawal)]));
     }
 }

@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 /// What an actor wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Errand {
-    /// To send a transaction to L1.
-    SendL1(Draft),
+    /// To send transactions to L1, which arrive together in this order.
+    SendL1(Vec<Draft>),
     /// To look again at this time.
     Wake(Time),
 }
@@ -174,6 +174,7 @@ impl Settler {
         if let Some(at) = self.sent.get(&task) {
             let again = at.plus(patience);
             if sight.now < again {
+                errands.push(Errand::Wake(again));
                 return false;
             }
         }
@@ -195,10 +196,10 @@ impl Settler {
     }
 }
 
-/// Calls that each actor uses.
-pub(super) fn send(from: Address, to: Address, data: Vec<u8>, gas_limit: u64) -> Errand {
+/// A call of an L1 contract without ether.
+pub(super) fn draft(from: Address, to: Address, data: Vec<u8>, gas_limit: u64) -> Draft {
     let value = alloy_primitives::U256::ZERO;
-    Errand::SendL1(Draft { from, to: Some(to), value, data: data.into(), gas_limit, blobs: Vec::new() })
+    Draft { from, to: Some(to), value, data: data.into(), gas_limit, blobs: Vec::new() }
 }
 
 /// The contract's word on whether a claim may be acted upon, at a later time.
@@ -209,4 +210,3 @@ pub(super) fn is_claim_final(sight: &Sight<'_>, game: &Game, at: Time) -> bool {
     let outcome = sight.l1.chain().call(&game::view_call(registry, call), sight.unix(at));
     outcome.is_ok_and(|outcome| outcome.succeeded() && outcome.output.last() == Some(&1))
 }
-

@@ -20,8 +20,8 @@ pub(super) enum Event {
     BatchDue(ChainId),
     /// A rollup's actors learn of an L1 block.
     L1Seen(ChainId, BlockNumber),
-    /// A transaction of an actor reaches L1's mempool, with the payloads of its blobs.
-    L1Arrival(Box<Draft>, Vec<Bytes>),
+    /// Transactions of an actor reach L1's mempool, with the payloads of the blobs of the last.
+    L1Arrival(Vec<Draft>, Vec<Bytes>),
     /// A rollup's proposer and relayer look again.
     Wake(ChainId),
     /// A command of the scenario's timeline.

@@ -1,8 +1,8 @@
 //! Who has what when a world begins.
 
 use crate::{
-    contracts::{self, abi::IToken, addresses::TEST_TOKEN},
     chain::Draft,
+    contracts::{self, abi::IToken, addresses::TEST_TOKEN},
     evm::GenesisAccount,
     l1::L1Config,
     types::Amount,

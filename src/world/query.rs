@@ -37,7 +37,9 @@ impl World {
                 let value = self.chain_named(*chain)?.state().storage(*account, (*slot).into());
                 Answer::hash(B256::from(value))
             }
-            Query::MessageStage { label } => Answer::Text(self.message_labelled(label)?.stage().name().into()),
+            Query::MessageStage { label } => {
+                Answer::Text(self.message_labelled(label)?.stage().name().into())
+            }
             Query::MessageReached { label, stage } => {
                 let stage = stage_named(stage)?;
                 self.message_labelled(label)?.reached(stage).map_or(Answer::Nothing, Answer::time)
@@ -45,7 +47,8 @@ impl World {
             Query::MessageCount { stage } => {
                 let stage = stage.as_ref().map(|name| stage_named(name)).transpose()?;
                 let messages = self.book().messages().iter();
-                let count = messages.filter(|message| stage.is_none_or(|stage| message.stage() == stage)).count();
+                let count =
+                    messages.filter(|message| stage.is_none_or(|stage| message.stage() == stage)).count();
                 Answer::Number(count as u64)
             }
         })

@@ -2,7 +2,7 @@
 
 use super::{Event, Fact, Member, Sources, World};
 use crate::{
-    chain::{Draft, SealedBlock},
+    chain::{Draft, SealedBlock, Sealing},
     contracts::{abi::IRollupRegistry, addresses::ROLLUP_REGISTRY},
     messaging::Progress,
     rollup::{Followed, Rollup, Status},
@@ -21,7 +21,7 @@ impl World {
             Event::RollupSlot(chain) => self.rollup_slot(chain),
             Event::BatchDue(chain) => self.batch_due(chain),
             Event::L1Seen(chain, number) => self.l1_seen(chain, number),
-            Event::L1Arrival(draft, payloads) => self.l1_arrival(*draft, payloads),
+            Event::L1Arrival(drafts, payloads) => self.l1_arrival(drafts, payloads),
             Event::Wake(chain) => self.wake(chain),
             Event::Order(command) => {
                 if let Err(error) = self.dispatch(&command) {
@@ -145,7 +145,10 @@ impl World {
         let due = member.rollup.next_seal(&sources, slot, moment_ago).is_some_and(|at| at <= now);
         let sealed = if due { member.rollup.seal(&sources, slot, now) } else { Ok(None) };
         match sealed {
-            Ok(Some(block)) => {
+            Ok(Some(Sealing { block, resent })) => {
+                for (old, new) in resent {
+                    self.book.resent(&old, new);
+                }
                 member.settler.read_rollup_block(&block);
                 self.sealed(chain, &block);
                 let progress = self.book.read_rollup_block(self.l1.id(), chain, &block);
@@ -190,14 +193,19 @@ impl World {
             let genesis = member.rollup.genesis();
             let (from, to) = (genesis.batcher(), Some(genesis.inbox()));
             let bytes = batch.calldata.len() + batch.blobs.iter().map(|blob| blob.len()).sum::<usize>();
-            self.record(Fact::BatchPosted { chain, first: batch.first, last: batch.last, bytes: bytes as u64 });
+            self.record(Fact::BatchPosted {
+                chain,
+                first: batch.first,
+                last: batch.last,
+                bytes: bytes as u64,
+            });
             if let Some((hash, payload)) = batch.held {
                 self.held.insert(hash, (chain, payload));
             }
             let gas_limit = 30_000 + 40 * batch.calldata.len() as u64;
             let value = alloy_primitives::U256::ZERO;
             let draft = Draft { from, to, value, data: batch.calldata, gas_limit, blobs: Vec::new() };
-            self.send_l1(chain, draft, batch.blobs);
+            self.send_l1(chain, vec![draft], batch.blobs);
         }
         self.schedule_rollup(chain);
         self.look_again_at_batches(chain);
@@ -215,23 +223,28 @@ impl World {
         }
     }
 
-    fn send_l1(&mut self, chain: ChainId, draft: Draft, payloads: Vec<Bytes>) {
+    fn send_l1(&mut self, chain: ChainId, drafts: Vec<Draft>, payloads: Vec<Bytes>) {
+        let Some(from) = drafts.first().map(|draft| draft.from) else { return };
         match self.carry(chain) {
-            Some(at) => self.queue.push(at, Event::L1Arrival(Box::new(draft), payloads)),
-            None => self.record(Fact::Lost { chain, from: draft.from }),
+            Some(at) => self.queue.push(at, Event::L1Arrival(drafts, payloads)),
+            None => self.record(Fact::Lost { chain, from }),
         }
     }
 
-    fn l1_arrival(&mut self, draft: Draft, payloads: Vec<Bytes>) {
-        let from = draft.from;
+    fn l1_arrival(&mut self, mut drafts: Vec<Draft>, payloads: Vec<Bytes>) {
         let now = self.now;
-        let sent = if payloads.is_empty() {
-            self.l1.chain_mut().send_as(draft)
-        } else {
-            self.l1.send_with_blobs(now, draft, payloads)
-        };
-        if let Err(error) = sent {
-            self.record(Fact::NotTaken { from, reason: error.to_string() });
+        let with_blobs = if payloads.is_empty() { None } else { drafts.pop() };
+        for draft in drafts {
+            let from = draft.from;
+            if let Err(error) = self.l1.chain_mut().send_as(draft) {
+                self.record(Fact::NotTaken { from, reason: error.to_string() });
+            }
+        }
+        if let Some(draft) = with_blobs {
+            let from = draft.from;
+            if let Err(error) = self.l1.send_with_blobs(now, draft, payloads) {
+                self.record(Fact::NotTaken { from, reason: error.to_string() });
+            }
         }
         self.schedule_l1();
     }
@@ -267,7 +280,8 @@ impl World {
         }
         if let Some((before, safe)) = followed.safe {
             self.record(Fact::Safe { chain, head: safe });
-            let Some(by) = self.member(chain).and_then(|member| member.rollup.safe_since(before.next())) else {
+            let Some(by) = self.member(chain).and_then(|member| member.rollup.safe_since(before.next()))
+            else {
                 return;
             };
             let progress = self.book.note_safe(self.now, chain, safe, (self.l1.id(), by.number));
@@ -295,10 +309,10 @@ impl World {
         }
         let errands = settler.act(now, l1, rollup, book);
         let mut next = *wake_at;
-        let mut drafts = Vec::new();
+        let mut sendings = Vec::new();
         for errand in errands {
             match errand {
-                Errand::SendL1(draft) => drafts.push(draft),
+                Errand::SendL1(drafts) => sendings.push(drafts),
                 Errand::Wake(at) if at > now => next = Some(next.map_or(at, |old| old.min(at))),
                 Errand::Wake(_) => {}
             }
@@ -307,8 +321,8 @@ impl World {
             *wake_at = Some(at);
             self.queue.push(at, Event::Wake(chain));
         }
-        for draft in drafts {
-            self.send_l1(chain, draft, Vec::new());
+        for drafts in sendings {
+            self.send_l1(chain, drafts, Vec::new());
         }
     }
 }
