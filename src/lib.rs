@@ -31,3 +31,5 @@ pub mod scenario;
 pub mod world;
 
 pub mod session;
+
+pub mod rpc;
