@@ -117,6 +117,12 @@ impl Settler {
         self.games.iter().find(|game| game.covers >= block)
     }
 
+    /// When the next claim that covers a block is due, if that is known.
+    pub fn claim_due(&self, block: BlockNumber) -> Option<Time> {
+        let proof = self.jobs.iter().filter(|job| job.target >= block).map(|job| job.ready).min();
+        proof.or(self.proposal_at)
+    }
+
     /// Notes a new block of the rollup.
     pub fn read_rollup_block(&mut self, block: &SealedBlock) {
         if block.logs().any(|(_, _, log)| Withdrawal::from_log(log).is_some()) {
