@@ -125,7 +125,7 @@ fn wasm(dirs: &Dirs, kit: &Kit) -> Command {
         .args(["test", "--headless", "--chrome", "--release", "--mode", "no-install", "--chromedriver"])
         .arg(&kit.browser.driver)
         .arg(&dirs.root)
-        .args(["--locked", "--no-fail-fast"])
+        .arg("--locked")
         // Seconds; a test that runs for a minute on a fast machine may take several on a slow one.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "1200")
         .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
