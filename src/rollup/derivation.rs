@@ -27,9 +27,9 @@ pub trait L1Source {
 }
 
 /// First byte of an L1 transaction whose calldata is the payload.
-pub const CALLDATA_MARK: u8 = 1;
+pub(super) const CALLDATA_MARK: u8 = 1;
 /// First byte of an L1 transaction whose calldata is the hash of a payload that is held elsewhere.
-pub const HASH_MARK: u8 = 2;
+pub(super) const HASH_MARK: u8 = 2;
 
 /// Why derivation can't go on past an L1 block.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

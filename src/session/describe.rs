@@ -60,20 +60,30 @@ pub(super) fn log_line(world: &World, number: u64, at: Time, fact: &Fact) -> Log
             ("fault", Some(*chain), text, of_chain(chain))
         }
         Fact::Sealed { chain, number, transactions, .. } => {
-            let text = format!("{} sealed block {number} with {}.", name(chain), count(*transactions, "transaction"));
+            let text = format!(
+                "{} sealed block {number} with {}.",
+                name(chain),
+                count(*transactions, "transaction")
+            );
             ("block", Some(*chain), text, block(chain, number))
         }
         Fact::Sent { chain, hash, from } => {
-            let text = format!("{} sent transaction {} to {}.", person(world, *from), hash_short(hash), name(chain));
+            let text =
+                format!("{} sent transaction {} to {}.", person(world, *from), hash_short(hash), name(chain));
             ("transaction", Some(*chain), text, Some(Subject::Transaction(*chain, *hash)))
         }
         Fact::BatchPosted { chain, first, last, bytes } => {
-            let blocks = if first == last { format!("block {first}") } else { format!("blocks {first} to {last}") };
+            let blocks =
+                if first == last { format!("block {first}") } else { format!("blocks {first} to {last}") };
             let text = format!("{} posted {blocks} to L1 in {bytes} bytes.", name(chain));
             ("batch", Some(*chain), text, block(chain, last))
         }
         Fact::Lost { chain, from } => {
-            let text = format!("What {} of {} sent to L1 got lost on the link.", actor(world, *chain, *from), name(chain));
+            let text = format!(
+                "What {} of {} sent to L1 got lost on the link.",
+                actor(world, *chain, *from),
+                name(chain)
+            );
             ("fault", Some(*chain), text, of_chain(chain))
         }
         Fact::NotTaken { from, reason } => {
@@ -88,9 +98,12 @@ pub(super) fn log_line(world: &World, number: u64, at: Time, fact: &Fact) -> Log
             let text = format!("{} dropped {} from {first} on.", name(chain), count(*dropped, "block"));
             ("fault", Some(*chain), text, of_chain(chain))
         }
-        Fact::BatchIgnored { chain, reason } => {
-            ("fault", Some(*chain), format!("A batch of {} is ignored: {reason}.", name(chain)), of_chain(chain))
-        }
+        Fact::BatchIgnored { chain, reason } => (
+            "fault",
+            Some(*chain),
+            format!("A batch of {} is ignored: {reason}.", name(chain)),
+            of_chain(chain),
+        ),
         Fact::Stuck { chain, reason } => {
             ("fault", Some(*chain), format!("{} stands still: {reason}.", name(chain)), of_chain(chain))
         }
@@ -103,7 +116,8 @@ pub(super) fn log_line(world: &World, number: u64, at: Time, fact: &Fact) -> Log
             ("message", chain, text, Some(Subject::Message(*number)))
         }
         Fact::Rewound { number, stage } => {
-            let text = format!("Message {number} fell back to {}: a block that carried it is gone.", stage.name());
+            let text =
+                format!("Message {number} fell back to {}: a block that carried it is gone.", stage.name());
             ("fault", None, text, Some(Subject::Message(*number)))
         }
         Fact::Ordered(command) => {
@@ -166,7 +180,8 @@ fn order_text(world: &World, command: &Command) -> (Option<ChainId>, String) {
         Command::SpawnRollup(config) => (Some(config.chain_id), format!("Command: spawn {}.", config.name)),
         Command::RemoveRollup { chain } => (Some(*chain), format!("Command: remove {}.", name(chain))),
         Command::SendMessage(message) => {
-            let text = format!("Command: send a message from {} to {}.", name(&message.from), name(&message.to));
+            let text =
+                format!("Command: send a message from {} to {}.", name(&message.from), name(&message.to));
             (Some(message.from), text)
         }
         Command::SendRawTransaction { chain, .. } => {
@@ -186,9 +201,10 @@ fn fault_text(world: &World, fault: &Fault) -> (Option<ChainId>, String) {
         (Some(*chain), format!("{} of {}.", if on { broken } else { mended }, name(chain)))
     };
     match fault {
-        Fault::L1Reorg { depth } => {
-            (Some(world.l1().id()), format!("Fault: a reorg drops the last {} of L1.", count(*depth, "block")))
-        }
+        Fault::L1Reorg { depth } => (
+            Some(world.l1().id()),
+            format!("Fault: a reorg drops the last {} of L1.", count(*depth, "block")),
+        ),
         Fault::SetLink { chain, link } if link.partitioned => {
             (Some(*chain), format!("Fault: the actors of {} are cut off from L1.", name(chain)))
         }

@@ -1,8 +1,12 @@
 //! The only door for user interfaces: a world with its views and snapshots.
 
+mod describe;
+mod inspect;
 pub mod protocol;
 mod snapshot;
 pub mod view;
+mod waiting;
+mod watch;
 
 pub use snapshot::SnapshotError;
 

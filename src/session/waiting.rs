@@ -92,7 +92,9 @@ fn reason(world: &World, message: &Message, stage: Stage) -> (&'static str, &'st
             "its proof to be checked on L1",
             "A storage proof shows the message in the state that was claimed.",
         ),
-        Stage::Proven if is_zk => ("the execution delay to end", "The rollup holds messages back after the proof."),
+        Stage::Proven if is_zk => {
+            ("the execution delay to end", "The rollup holds messages back after the proof.")
+        }
         Stage::Proven => (
             "the challenge period to end",
             "The claim about the rollup's state could be wrong, and until then anybody can show that it is.",
@@ -184,9 +186,8 @@ fn usual_time(
             Some(Settlement::Zk { execution_delay, .. }) => *execution_delay,
             None => Span::ZERO,
         },
-        Stage::Delivered => destination.map_or(Span::ZERO, |config| {
-            config.block_time.plus(slot.times(config.l1_confirmations))
-        }),
+        Stage::Delivered => destination
+            .map_or(Span::ZERO, |config| config.block_time.plus(slot.times(config.l1_confirmations))),
         Stage::Pending | Stage::Deposited | Stage::Failed => Span::ZERO,
     }
 }

@@ -7,7 +7,7 @@ mod game;
 mod relay;
 mod settler;
 
-pub use deploy::{INIT_BOND, deployment};
+pub use deploy::{INIT_BOND, deployment, game_kind};
 pub use game::{Game, GameKind};
 pub use relay::{prove_call, when_final};
 pub use settler::{Errand, Settler, relayer};

@@ -8,6 +8,7 @@ mod route;
 
 pub use event::Fact;
 pub use exposure::{People, TEST_TOKEN_SYMBOL};
+pub(crate) use order::status_name;
 pub use order::{Done, OrderError};
 
 use crate::{
