@@ -3,7 +3,7 @@
 
 use super::L1Config;
 use crate::fees::{
-    BaseFeeParams, BlobSchedule, ExcessRule, GAS_PER_BLOB, ParentBlobs, ParentGas, next_base_fee,
+    BaseFeeParams, BlobSchedule, ExcessRule, GAS_PER_BLOB, ParentBlobs, ParentGas, next_base_fee, reserve_price,
 };
 use alloy_consensus::Header;
 use serde::{Deserialize, Serialize};
@@ -20,10 +20,19 @@ pub struct FeeMarket {
 }
 
 impl FeeMarket {
-    /// The prices of the first slot.
+    /// The prices of the first slot: the configured base fee, and the blob fee that others' demand leads
+    /// to at that base fee.
     pub fn genesis(config: &L1Config) -> Self {
-        let base_fee = u64::try_from(config.base_fee.get()).expect("checked to fit in 64 bits");
-        Self { slot: 0, base_fee, excess_blob_gas: 0 }
+        let base_fee = reference_base_fee(config);
+        let mut market = Self { slot: 0, base_fee, excess_blob_gas: 0 };
+        for _ in 0..SETTLING_STEPS {
+            let next = Self { slot: 0, base_fee, ..market.step(config, 0, 0) };
+            if next == market {
+                break;
+            }
+            market = next;
+        }
+        market
     }
 
     /// The blob schedule in force in this slot.
@@ -39,20 +48,37 @@ impl FeeMarket {
     /// The prices of the next slot, after one that used this much on top of what others use.
     #[must_use]
     pub fn step(&self, config: &L1Config, gas_used: u64, blob_gas_used: u64) -> Self {
-        let target = config.gas_limit / 2;
-        let ambient_gas = target / 100 * config.ambient_gas_percent;
-        let gas = (gas_used + ambient_gas).min(config.gas_limit);
+        let gas = (gas_used + self.ambient_gas(config)).min(config.gas_limit);
         let next = Self { slot: self.slot + 1, ..*self };
         // The schedule of the block whose excess is computed applies (EIP-7892).
         let schedule = next.schedule(config);
         let rule = ExcessRule::at(config.unix_seconds_of_slot(next.slot));
         let most = u64::from(schedule.max()) * GAS_PER_BLOB;
-        let used = (blob_gas_used + config.ambient_blobs * GAS_PER_BLOB).min(most);
+        let used = (blob_gas_used + self.ambient_blobs(config) * GAS_PER_BLOB).min(most);
         let parent = ParentBlobs { excess: self.excess_blob_gas, used, base_fee: self.base_fee };
         let excess_blob_gas = schedule.next_excess(rule, parent);
         let parent = ParentGas { base_fee: self.base_fee, limit: config.gas_limit, used: gas };
         let base_fee = next_base_fee(parent, BaseFeeParams::ETHEREUM);
         Self { base_fee, excess_blob_gas, ..next }
+    }
+
+    /// Gas that others use: their demand falls as the price rises over the one that the world began with,
+    /// and rises as it falls, in inverse proportion.
+    fn ambient_gas(&self, config: &L1Config) -> u64 {
+        let usual = u128::from(config.gas_limit / 2) * u128::from(config.ambient_gas_percent) / 100;
+        clamped(usual * u128::from(reference_base_fee(config)) / u128::from(self.base_fee.max(1))).min(config.gas_limit)
+    }
+
+    /// Blobs that others post: their demand falls as the price rises by more than a sixteenth over the
+    /// reserve price. Below that it stands still, and so does the market: one step of EIP-7918 moves the
+    /// price by less.
+    fn ambient_blobs(&self, config: &L1Config) -> u64 {
+        let reserve = u128::from(reserve_price(self.base_fee).max(1));
+        let price = u128::from(self.blob_base_fee(config));
+        if price <= reserve + reserve / 16 {
+            return config.ambient_blobs;
+        }
+        clamped(u128::from(config.ambient_blobs) * reserve / price)
     }
 
     /// The prices of `slot`, all slots until there missed.
@@ -76,6 +102,13 @@ impl FeeMarket {
 /// Wei per blob gas in an L1 block, from its header alone.
 pub fn blob_base_fee(header: &Header) -> u64 {
     clamped(BlobSchedule::at(header.timestamp).base_fee(header.excess_blob_gas.unwrap_or_default()))
+}
+
+/// Enough for the blob fee to rise from one wei to a thousand gwei.
+const SETTLING_STEPS: u32 = 2_000;
+
+fn reference_base_fee(config: &L1Config) -> u64 {
+    u64::try_from(config.base_fee.get()).expect("a checked base fee fits in 64 bits")
 }
 
 fn clamped(fee: u128) -> u64 {
