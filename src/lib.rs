@@ -22,6 +22,12 @@ pub mod rollup;
 
 pub mod messaging;
 
+pub mod settlement;
+
 pub mod command;
+
+pub mod scenario;
+
+pub mod world;
 
 pub mod session;

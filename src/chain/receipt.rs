@@ -1,11 +1,8 @@
 //! Receipts: what a transaction of a block came to.
 
 use crate::evm::Outcome;
-use alloy_consensus::{Eip658Value, ReceiptWithBloom, TxReceipt};
-use alloy_eips::eip2718::Encodable2718;
 use alloy_primitives::{Address, Bloom, Bytes, Log};
 use alloy_rlp::Encodable;
-use op_alloy_consensus::{DEPOSIT_TX_TYPE_ID, OpDepositReceipt};
 use serde::{Deserialize, Serialize};
 
 /// A receipt, with what a user wants to know beyond the part that is hashed.
@@ -59,43 +56,83 @@ impl Receipt {
         }
     }
 
-    /// Appends the EIP-2718 bytes that the receipts root is made of.
+    /// Appends the EIP-2718 bytes that the receipts root is made of; a deposit's have the sender's nonce
+    /// and the version of that rule behind the usual fields (OP Stack, Canyon).
     pub fn encode_2718(&self, out: &mut Vec<u8>) {
-        let receipt = alloy_consensus::Receipt {
-            status: Eip658Value::Eip658(self.succeeded),
-            cumulative_gas_used: self.cumulative_gas_used,
-            logs: self.logs.as_slice(),
-        };
-        if self.type_id == DEPOSIT_TX_TYPE_ID {
-            let inner = alloy_consensus::Receipt {
-                status: receipt.status,
-                cumulative_gas_used: receipt.cumulative_gas_used,
-                logs: self.logs.clone(),
-            };
-            let deposit = OpDepositReceipt {
-                inner,
-                deposit_nonce: self.deposit_nonce,
-                deposit_receipt_version: self.deposit_nonce.map(|_| 1),
-            };
-            out.push(DEPOSIT_TX_TYPE_ID);
-            ReceiptWithBloom { receipt: deposit, logs_bloom: self.bloom }.encode(out);
-        } else {
-            if self.type_id != 0 {
-                out.push(self.type_id);
-            }
-            encode_fields(&receipt.status, self, out);
+        if self.type_id != 0 {
+            out.push(self.type_id);
+        }
+        let nonce_length = self.deposit_nonce.map_or(0, |nonce| nonce.length() + 1u64.length());
+        let payload_length = self.succeeded.length()
+            + self.cumulative_gas_used.length()
+            + self.bloom.length()
+            + self.logs.length()
+            + nonce_length;
+        alloy_rlp::Header { list: true, payload_length }.encode(out);
+        self.succeeded.encode(out);
+        self.cumulative_gas_used.encode(out);
+        self.bloom.encode(out);
+        self.logs.encode(out);
+        if let Some(nonce) = self.deposit_nonce {
+            nonce.encode(out);
+            1u64.encode(out);
         }
     }
 }
 
-fn encode_fields(status: &Eip658Value, receipt: &Receipt, out: &mut Vec<u8>) {
-    let payload_length = status.length()
-        + receipt.cumulative_gas_used.length()
-        + receipt.bloom.length()
-        + receipt.logs.length();
-    alloy_rlp::Header { list: true, payload_length }.encode(out);
-    status.encode(out);
-    receipt.cumulative_gas_used.encode(out);
-    receipt.bloom.encode(out);
-    receipt.logs.encode(out);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloy_consensus::{ReceiptEnvelope, ReceiptWithBloom};
+    use alloy_eips::eip2718::Encodable2718;
+    use alloy_primitives::{B256, address};
+    use op_alloy_consensus::{OpDepositReceipt, OpReceiptEnvelope};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn receipt(type_id: u8, deposit_nonce: Option<u64>) -> Receipt {
+        let log = Log::new_unchecked(
+            address!("00000000000000000000000000000000000000aa"),
+            vec![B256::repeat_byte(7)],
+            Bytes::from_static(b"data"),
+        );
+        let mut bloom = Bloom::default();
+        bloom.accrue_log(&log);
+        Receipt {
+            type_id,
+            succeeded: true,
+            cumulative_gas_used: 77_000,
+            gas_used: 50_000,
+            effective_gas_price: 9,
+            logs: vec![log],
+            bloom,
+            created: None,
+            deposit_nonce,
+            output: Bytes::new(),
+        }
+    }
+
+    #[test]
+    fn bytes_are_those_of_the_consensus_libraries() {
+        let ours = receipt(2, None);
+        let inner = alloy_consensus::Receipt {
+            status: true.into(),
+            cumulative_gas_used: ours.cumulative_gas_used,
+            logs: ours.logs.clone(),
+        };
+        let with_bloom = ReceiptWithBloom { receipt: inner.clone(), logs_bloom: ours.bloom };
+        let encoded = |receipt: &Receipt| {
+            let mut out = Vec::new();
+            receipt.encode_2718(&mut out);
+            out
+        };
+        assert_eq!(encoded(&ours), ReceiptEnvelope::Eip1559(with_bloom.clone()).encoded_2718());
+        assert_eq!(encoded(&receipt(0, None)), ReceiptEnvelope::Legacy(with_bloom).encoded_2718());
+        let deposit = OpDepositReceipt { inner, deposit_nonce: Some(300), deposit_receipt_version: Some(1) };
+        let with_bloom = ReceiptWithBloom { receipt: deposit, logs_bloom: ours.bloom };
+        assert_eq!(
+            encoded(&receipt(0x7e, Some(300))),
+            OpReceiptEnvelope::Deposit(with_bloom).encoded_2718()
+        );
+    }
 }

@@ -180,10 +180,9 @@ impl Builder {
 
     fn finish(self, chain: &Chain, attributes: &Attributes) -> SealedBlock {
         let parent = chain.head();
-        let mut state: State = parent.state.clone();
         let blob_gas: u64 =
             self.transactions.iter().map(|t| t.blobs().len() as u64 * DATA_GAS_PER_BLOB).sum();
-        state.apply(&self.executor.into_changes());
+        let state = self.executor.into_overlay().into_state();
         let mut logs_bloom = Bloom::default();
         for receipt in &self.receipts {
             logs_bloom.accrue_bloom(&receipt.bloom);

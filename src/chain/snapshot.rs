@@ -54,7 +54,7 @@ impl Serialize for Chain {
 impl<'de> Deserialize<'de> for Chain {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let portable = Portable::deserialize(deserializer)?;
-        let mut state = State::from_leaves(portable.genesis).map_err(de::Error::custom)?;
+        let mut state = State::try_from(portable.genesis).map_err(de::Error::custom)?;
         let mut blocks = Vec::with_capacity(portable.blocks.len());
         for block in portable.blocks {
             state.apply_diff(&block.changes).map_err(de::Error::custom)?;

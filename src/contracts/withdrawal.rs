@@ -6,9 +6,10 @@ use super::abi::{ICrossDomainMessenger, IL2ToL1MessagePasser, OutputRoot, Withdr
 use super::addresses;
 use alloy_primitives::{Address, B256, Bytes, Log, U256, keccak256};
 use alloy_sol_types::{SolCall, SolEvent, SolValue};
+use serde::{Deserialize, Serialize};
 
 /// A message that left a rollup.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawal {
     /// Its number, with the message version in the two most significant bytes.
     pub nonce: U256,

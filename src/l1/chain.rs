@@ -150,7 +150,7 @@ impl L1 {
         let schedule = market.schedule(&self.config);
         let fee = BlobFee {
             excess_blob_gas: market.excess_blob_gas,
-            update_fraction: schedule.update_fraction,
+            update_fraction: schedule.update_fraction(),
         };
         // The randomness of a slot is a model of RANDAO: it depends on the slot and on the reorg.
         let prevrandao = keccak256([market.slot.to_be_bytes(), self.reorgs.to_be_bytes()].concat());
@@ -159,7 +159,7 @@ impl L1 {
             timestamp: self.config.unix_seconds_of_slot(market.slot),
             beneficiary: self.config.chain_id.actor_address("validator"),
             base_fee: market.base_fee,
-            blobs: Some((fee, schedule.max.saturating_sub(self.config.ambient_blobs).max(1))),
+            blobs: Some((fee, u64::from(schedule.max()).saturating_sub(self.config.ambient_blobs).max(1))),
             prevrandao,
         };
         let block = self.chain.seal(&attributes, Transactions::Build(Vec::new()))?;

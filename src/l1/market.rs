@@ -2,9 +2,10 @@
 //! everybody else uses (`ambient_*`, a model) where no block is sealed.
 
 use super::L1Config;
-use crate::fees::{self, BlobSchedule, Eip1559, next_excess_blob_gas};
+use crate::fees::{
+    BaseFeeParams, BlobSchedule, ExcessRule, GAS_PER_BLOB, ParentBlobs, ParentGas, next_base_fee,
+};
 use alloy_consensus::Header;
-use alloy_eips::eip4844::DATA_GAS_PER_BLOB;
 use serde::{Deserialize, Serialize};
 
 /// Prices of one slot.
@@ -32,8 +33,7 @@ impl FeeMarket {
 
     /// Wei per blob gas in this slot.
     pub fn blob_base_fee(&self, config: &L1Config) -> u64 {
-        let fee = fees::blob_base_fee(self.excess_blob_gas, self.schedule(config).update_fraction);
-        u64::try_from(fee).unwrap_or(u64::MAX)
+        clamped(self.schedule(config).base_fee(self.excess_blob_gas))
     }
 
     /// The prices of the next slot, after one that used this much on top of what others use.
@@ -45,10 +45,13 @@ impl FeeMarket {
         let next = Self { slot: self.slot + 1, ..*self };
         // The schedule of the block whose excess is computed applies (EIP-7892).
         let schedule = next.schedule(config);
-        let ambient_blobs = config.ambient_blobs * DATA_GAS_PER_BLOB;
-        let blob_gas = (blob_gas_used + ambient_blobs).min(schedule.max * DATA_GAS_PER_BLOB);
-        let excess_blob_gas = next_excess_blob_gas(self.excess_blob_gas, blob_gas, self.base_fee, &schedule);
-        let base_fee = Eip1559::ETHEREUM.next_base_fee(self.base_fee, gas, config.gas_limit);
+        let rule = ExcessRule::at(config.unix_seconds_of_slot(next.slot));
+        let most = u64::from(schedule.max()) * GAS_PER_BLOB;
+        let used = (blob_gas_used + config.ambient_blobs * GAS_PER_BLOB).min(most);
+        let parent = ParentBlobs { excess: self.excess_blob_gas, used, base_fee: self.base_fee };
+        let excess_blob_gas = schedule.next_excess(rule, parent);
+        let parent = ParentGas { base_fee: self.base_fee, limit: config.gas_limit, used: gas };
+        let base_fee = next_base_fee(parent, BaseFeeParams::ETHEREUM);
         Self { base_fee, excess_blob_gas, ..next }
     }
 
@@ -72,7 +75,9 @@ impl FeeMarket {
 
 /// Wei per blob gas in an L1 block, from its header alone.
 pub fn blob_base_fee(header: &Header) -> u64 {
-    let schedule = BlobSchedule::at(header.timestamp);
-    let fee = fees::blob_base_fee(header.excess_blob_gas.unwrap_or_default(), schedule.update_fraction);
+    clamped(BlobSchedule::at(header.timestamp).base_fee(header.excess_blob_gas.unwrap_or_default()))
+}
+
+fn clamped(fee: u128) -> u64 {
     u64::try_from(fee).unwrap_or(u64::MAX)
 }

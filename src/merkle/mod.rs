@@ -6,7 +6,7 @@
 //! hash, or its RLP if shorter than 32 bytes), so that a root costs hashing of changed paths only. Root,
 //! proofs, history and forks are thereby views of one structure.
 //!
-//! The wire format of nodes and the check of a proof are `alloy-trie`'s.
+//! The wire format of nodes is `alloy-trie`'s; its `HashBuilder` and `verify_proof` are the oracles of the tests.
 //!
 //! - `node`: a node, its encoding and its remembered reference
 //! - `edit`: insertion and removal below a node

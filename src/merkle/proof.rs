@@ -1,16 +1,18 @@
 //! Verification of Merkle-Patricia proofs from anybody.
 //!
-//! The check itself is `alloy-trie`'s. In front of it stands a walk over the same nodes that bounds their number
-//! and size, refuses what no trie over 32-byte keys contains, and demands that the proof ends where the path
-//! does. Without it a hostile root could make the library exceed its path's capacity, and an exclusion proof
-//! could carry nodes that nothing asks for.
+//! One walk from the root towards the key, on `alloy-trie`'s node codecs: each node must be the one that its
+//! parent refers to, fill its bytes, stand where a trie over 32-byte keys can have it, and the proof must end
+//! where the path does.
+//!
+//! `alloy-trie`'s own `verify_proof` is the oracle of the tests, but not called here. It follows what is embedded
+//! in an extension even where the key leaves the extension's path, and panics once such nodes add up to more than
+//! 64 nibbles: who chooses the root could stop the engine. It also accepts further nodes after such an extension.
 
 use alloy_primitives::{B256, Bytes};
 use alloy_rlp::Decodable;
 use alloy_trie::{
     EMPTY_ROOT_HASH, Nibbles,
     nodes::{RlpNode, TrieNode},
-    proof::{ProofVerificationError, verify_proof},
 };
 
 /// The most nodes that a proof may have: one per nibble of a key, and the leaf.
@@ -93,9 +95,6 @@ pub enum ProofError {
         /// The value expected.
         expected: Option<Bytes>,
     },
-    /// The library refused what the walk in front of it let pass.
-    #[error("proof refused: {0}")]
-    Refused(String),
 }
 
 /// Checks that under `root` the hashed `key` has the RLP `expected` (`None`: is absent).
@@ -104,14 +103,13 @@ pub enum ProofError {
 /// accepted for a root, key and value.
 pub fn verify(root: B256, key: &B256, expected: Option<&[u8]>, proof: &[Bytes]) -> Result<(), ProofError> {
     let found = walk(root, key, proof)?;
-    if found.as_deref() != expected {
-        return Err(ProofError::WrongValue {
-            found: found.map(Bytes::from),
-            expected: expected.map(Bytes::copy_from_slice),
-        });
+    if found.as_deref() == expected {
+        return Ok(());
     }
-    verify_proof(root, Nibbles::unpack_array(key), expected.map(<[u8]>::to_vec), proof)
-        .map_err(|error: ProofVerificationError| ProofError::Refused(error.to_string()))
+    Err(ProofError::WrongValue {
+        found: found.map(Bytes::from),
+        expected: expected.map(Bytes::copy_from_slice),
+    })
 }
 
 /// Where one node leads on the way to a key.

@@ -4,7 +4,7 @@
 //! calldata, or with a committee or an operator while L1 holds only its hash.
 
 use alloy_primitives::{B256, Bytes};
-use alloy_rlp::{Decodable, Encodable, RlpDecodable, RlpEncodable};
+use alloy_rlp::{Decodable, RlpDecodable, RlpEncodable};
 
 /// A block in a batch. What derivation can tell from L1 (deposits, attributes, fees) is left out.
 #[derive(Clone, Debug, PartialEq, Eq, RlpEncodable, RlpDecodable)]
@@ -43,7 +43,7 @@ const DEFLATE_LEVEL: u8 = 6;
 /// The payload of these blocks.
 pub fn encode_batch(blocks: &[BatchBlock]) -> Bytes {
     let mut rlp = Vec::new();
-    blocks.encode(&mut rlp);
+    alloy_rlp::encode_list(blocks, &mut rlp);
     let mut payload = vec![VERSION];
     payload.extend(miniz_oxide::deflate::compress_to_vec(&rlp, DEFLATE_LEVEL));
     payload.into()

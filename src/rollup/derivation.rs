@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     chain::{Attributes, Chain, DecodeError, SealError, SealedBlock, Transaction, Transactions},
-    fees::Eip1559,
+    fees::{self, BaseFeeParams, ParentGas},
     l1::blob_base_fee,
     rollup::SEQUENCER_FEE_VAULT,
     types::{BlockNumber, Time},
@@ -170,7 +170,8 @@ impl Head<'_> {
 pub fn next_base_fee(chain: &Chain) -> u64 {
     let header = &chain.head().header;
     let base_fee = header.base_fee_per_gas.unwrap_or_default();
-    Eip1559::OP_STACK.next_base_fee(base_fee, header.gas_used, header.gas_limit).max(MIN_BASE_FEE)
+    let parent = ParentGas { base_fee, limit: header.gas_limit, used: header.gas_used };
+    fees::next_base_fee(parent, BaseFeeParams::OP_STACK).max(MIN_BASE_FEE)
 }
 
 /// A rollup's base fee falls no further (the OP Stack's minimum base fee, Jovian): wei per gas.

@@ -6,11 +6,11 @@ use crate::{
     chain::{Chain, ChainRules},
     contracts::{self, RollupContracts, addresses},
     evm::{CodeStore, GenesisAccount, Precompiles, Spec, State},
-    types::{Amount, ChainId},
+    types::{Amount, ChainId, Time},
 };
 use alloy_primitives::{Address, B256, U256, address, keccak256};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 /// Receives base fees (OP Stack `BaseFeeVault`).
 pub const BASE_FEE_VAULT: Address = address!("4200000000000000000000000000000000000019");
@@ -29,6 +29,16 @@ pub struct RollupGenesis {
     pub spawned_at_ms: u64,
     /// Ether that accounts have from the start; its portal holds as much on L1.
     pub alloc: BTreeMap<Address, Amount>,
+    /// What follows from the chain id, computed once.
+    #[serde(skip)]
+    addresses: OnceLock<Addresses>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Addresses {
+    batcher: Address,
+    inbox: Address,
+    contracts: RollupContracts,
 }
 
 /// Why registered bytes are no rollup.
@@ -43,6 +53,25 @@ pub enum GenesisError {
 }
 
 impl RollupGenesis {
+    /// A rollup spawned `spawned_at` in a world that began at Unix second `world_timestamp`.
+    pub const fn new(
+        config: RollupConfig,
+        world_timestamp: u64,
+        spawned_at: Time,
+        alloc: BTreeMap<Address, Amount>,
+    ) -> Self {
+        let spawned_at_ms = spawned_at.millis();
+        Self { config, world_timestamp, spawned_at_ms, alloc, addresses: OnceLock::new() }
+    }
+
+    fn addresses(&self) -> &Addresses {
+        self.addresses.get_or_init(|| Addresses {
+            batcher: self.id().actor_address("batcher"),
+            inbox: self.id().actor_address("inbox"),
+            contracts: RollupContracts::of(self.id().get()),
+        })
+    }
+
     /// First base fee of a rollup, in wei per gas.
     const BASE_FEE: u64 = 1_000_000;
 
@@ -70,17 +99,17 @@ impl RollupGenesis {
 
     /// The account that posts its batches.
     pub fn batcher(&self) -> Address {
-        self.id().actor_address("batcher")
+        self.addresses().batcher
     }
 
     /// Where its batches go on L1.
     pub fn inbox(&self) -> Address {
-        self.id().actor_address("inbox")
+        self.addresses().inbox
     }
 
     /// Its contracts on L1.
     pub fn contracts(&self) -> RollupContracts {
-        RollupContracts::of(self.id().get())
+        self.addresses().contracts
     }
 
     /// Ether that exists in its first block, which its portal must hold.

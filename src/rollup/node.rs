@@ -196,6 +196,11 @@ impl Rollup {
         self.status = Status::Running;
     }
 
+    /// The L1 block that its contracts were deployed in.
+    pub const fn deployed_in(&self) -> Option<L1Origin> {
+        self.deployed_in
+    }
+
     fn head_state(&self) -> Option<Head<'_>> {
         let (origin, sequence_number) = *self.origins.last()?;
         Some(Head { genesis: &self.genesis, origin, sequence_number })
@@ -250,7 +255,7 @@ impl Rollup {
         let sequence = if head.origin.number == origin { head.sequence_number + 1 } else { 0 };
         let block = self.chain.seal(&attributes, Transactions::Build(deposits))?;
         self.origins.push_back((L1Origin::of(origin_block), sequence));
-        self.deposits_in = self.deposits_in.split(&origin).1;
+        self.deposits_in = std::mem::take(&mut self.deposits_in).split(&origin).1;
         Ok(Some(block))
     }
 
@@ -264,13 +269,23 @@ impl Rollup {
     /// The first block to post: after what was posted, or after the safe head again if that got lost.
     fn unposted(&self, now: Time) -> Option<BlockNumber> {
         let safe = self.safe_head();
-        let patience = self.config().batch_cadence.times(3).plus(Span::minutes(2));
         let posted = match self.posted {
-            Some((number, at)) if number > safe && now < at.plus(patience) => number,
+            Some((number, at)) if number > safe && now < at.plus(self.patience()) => number,
             _ => safe,
         };
         let first = posted.next();
         (first <= self.chain.head().number()).then_some(first)
+    }
+
+    /// How long the batcher waits for a posted batch to become safe before it posts again.
+    fn patience(&self) -> Span {
+        self.config().batch_cadence.times(3).plus(Span::minutes(2))
+    }
+
+    /// When the batcher looks whether what it posted became safe.
+    pub fn retry_batch_at(&self, now: Time) -> Time {
+        let posted = self.posted.map_or(now, |(_, at)| at);
+        posted.plus(self.patience()).max(now.plus(Span::millis(1))).next_multiple_of(self.config().batch_cadence)
     }
 
     /// Whether blocks were posted that L1 does not vouch for yet: then the batcher looks again later.

@@ -7,7 +7,7 @@ use crate::{
     types::BlockNumber,
 };
 use alloy_primitives::{Address, B256, TxKind, U256};
-use op_alloy_consensus::{L1InfoDepositSource, TxDeposit, UserDepositSource};
+use op_alloy_consensus::{L1InfoDepositSource, TxDeposit};
 use serde::{Deserialize, Serialize};
 
 /// A block of the L1 by height and hash.
@@ -67,18 +67,8 @@ pub fn user_deposits(block: &SealedBlock, portal: Address) -> Vec<Transaction> {
         .logs()
         .filter(|(_, _, log)| log.address == portal)
         .filter_map(|(index, _, log)| {
-            let deposit = Deposit::decode(log).ok()?;
-            let source_hash = UserDepositSource::new(block.hash, index).source_hash();
-            Some(Transaction::deposit(TxDeposit {
-                source_hash,
-                from: deposit.from,
-                to: deposit.to,
-                mint: deposit.mint,
-                value: deposit.value,
-                gas_limit: deposit.gas_limit,
-                is_system_transaction: false,
-                input: deposit.data,
-            }))
+            let deposit = Deposit::from_log(log).ok()?;
+            Some(Transaction::deposit(deposit.to_transaction(block.hash, index)))
         })
         .collect()
 }

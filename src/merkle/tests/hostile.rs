@@ -56,6 +56,21 @@ fn paths_longer_than_a_key_are_refused() {
 }
 
 #[test]
+fn nodes_embedded_off_the_path_are_not_followed() {
+    // An extension of 30 nibbles that the key leaves at once, over an embedded leaf of 40: 70 nibbles, which the
+    // library's path cannot hold. The key is absent, whatever lies below.
+    let below = LeafNode::new(ones(40), vec![1]);
+    let child = RlpNode::from_rlp(&alloy_rlp::encode(below));
+    assert!(!child.is_hash());
+    let path = Nibbles::from_nibbles([2; 30]);
+    let root = bytes(TrieNode::Extension(ExtensionNode::new(path, child.clone())));
+    assert_eq!(verify(keccak256(&root), &KEY, None, std::slice::from_ref(&root)), Ok(()));
+    // On the path, the same leaf has no place.
+    let root = bytes(TrieNode::Extension(ExtensionNode::new(ones(30), child)));
+    assert_eq!(check(&[root]), Err(ProofError::WrongDepth { node: 0, depth: 30 }));
+}
+
+#[test]
 fn keys_shorter_than_a_hash_are_refused() {
     assert_eq!(check(&[leaf(63)]), Err(ProofError::WrongDepth { node: 0, depth: 0 }));
     let last = leaf(64);
@@ -63,6 +78,12 @@ fn keys_shorter_than_a_hash_are_refused() {
     let last = branch(&leaf(0));
     let first = extension(64, &last);
     assert_eq!(check(&[first, last]), Err(ProofError::WrongDepth { node: 0, depth: 0 }));
+}
+
+#[test]
+fn extension_over_nothing_is_refused() {
+    let last = leaf(64);
+    assert_eq!(check(&[extension(0, &last), last]), Err(ProofError::WrongDepth { node: 0, depth: 0 }));
 }
 
 #[test]

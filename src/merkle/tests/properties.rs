@@ -9,6 +9,12 @@ use alloy_trie::{
 };
 use proptest::prelude::*;
 
+use alloy_primitives::keccak256;
+use alloy_trie::{
+    TrieMask,
+    nodes::{BranchNode, ExtensionNode, LeafNode, RlpNode, TrieNode},
+};
+
 use super::{
     super::{ProofError, Trie, verify},
     Raw,
@@ -79,8 +85,50 @@ fn leaves(trie: &Trie<Raw>) -> Vec<(B256, Raw)> {
     trie.iter().map(|(key, value)| (key, value.clone())).collect()
 }
 
+/// One level of a hostile proof, to be linked to the level below it by its true reference.
+#[derive(Clone, Debug)]
+enum Level {
+    Extension(Vec<u8>),
+    Branch(u8, u16),
+    /// Bytes that no encoder made, in front of which the reference to the level below is not even placed.
+    Noise(Vec<u8>),
+}
+
+fn levels() -> impl Strategy<Value = Vec<Level>> {
+    let level = prop_oneof![
+        3 => prop::collection::vec(0u8..2, 0..40).prop_map(Level::Extension),
+        5 => (0u8..2, any::<u16>()).prop_map(|(nibble, mask)| Level::Branch(nibble, mask)),
+        1 => prop::collection::vec(any::<u8>(), 0..64).prop_map(Level::Noise),
+    ];
+    prop::collection::vec(level, 0..70)
+}
+
+/// The proof's nodes from the root, and those of them that a parent would not embed.
+fn link(levels: &[Level], leaf: &[u8]) -> (B256, Vec<Bytes>, Vec<Bytes>) {
+    let leaf = TrieNode::Leaf(LeafNode::new(Nibbles::from_nibbles(leaf), vec![1]));
+    let mut nodes = vec![Bytes::from(alloy_rlp::encode(leaf))];
+    for level in levels.iter().rev() {
+        let below = RlpNode::from_rlp(&nodes[nodes.len() - 1]);
+        nodes.push(Bytes::from(match level {
+            Level::Extension(path) => {
+                alloy_rlp::encode(ExtensionNode::new(Nibbles::from_nibbles(path), below))
+            }
+            Level::Branch(nibble, mask) => {
+                let mask = TrieMask::new(mask | 1 << nibble);
+                // Every child is the level below, so that any key finds its way.
+                alloy_rlp::encode(BranchNode::new(vec![below; mask.count_ones() as usize], mask))
+            }
+            Level::Noise(bytes) => bytes.clone(),
+        }));
+    }
+    nodes.reverse();
+    let hashed = nodes.iter().enumerate().filter(|(place, node)| *place == 0 || node.len() >= 32);
+    let hashed = hashed.map(|(_, node)| node.clone()).collect();
+    (keccak256(&nodes[0]), nodes, hashed)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn roots_leaves_and_lookups_follow_the_model(
@@ -204,6 +252,26 @@ proptest! {
             longer.push(proof[node].clone());
             let refused = matches!(verify(root, key, value, &longer), Err(ProofError::TrailingNodes { .. }));
             prop_assert!(refused);
+        }
+    }
+
+    /// All references are true, so nothing but the shape of the nodes is between them and the decoder.
+    #[test]
+    fn linked_nonsense_is_answered(
+        levels in levels(),
+        leaf in prop::collection::vec(0u8..2, 0..65),
+        key in prop::collection::vec(0u8..2, 64),
+    ) {
+        let mut packed = B256::ZERO;
+        Nibbles::from_nibbles(key).pack_to(&mut packed[..]);
+        let (root, all, hashed) = link(&levels, &leaf);
+        for proof in [all, hashed] {
+            for expected in [None, Some(&[1][..])] {
+                let accepted = verify(root, &packed, expected, &proof).is_ok();
+                // A value and its absence are never both proven.
+                let other = if expected.is_some() { None } else { Some(&[1][..]) };
+                prop_assert!(!(accepted && verify(root, &packed, other, &proof).is_ok()));
+            }
         }
     }
 }
