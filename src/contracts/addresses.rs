@@ -77,6 +77,9 @@ type Uint160 = alloy_primitives::U160;
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     /// The example of the OP Stack's aliasing: the offset itself is the alias of zero, and the sum wraps.

@@ -80,6 +80,9 @@ artifacts! {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     /// What EIP-170 lets a chain deploy.

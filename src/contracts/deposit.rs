@@ -110,6 +110,9 @@ impl Deposit {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
     use alloy_primitives::{LogData, address};
 

@@ -162,6 +162,9 @@ const KNOWN: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::super::artifacts;
     use super::*;
     use alloy_primitives::hex;
