@@ -12,8 +12,8 @@ use alloy_consensus::{Eip658Value, Receipt, ReceiptEnvelope, TxEip1559, TxEnvelo
 use alloy_eips::eip2718::Encodable2718;
 use alloy_primitives::{Address, B256, Bytes, TxKind, U256, keccak256};
 use causeway::evm::{
-    BlobFee, BlockEnv, BlockExecutor, CodeStore, GenesisAccount, Impersonation, Outcome, Overlay, Precompiles,
-    Spec, State, impersonation_signature, sender_of, tx_of,
+    BlobFee, BlockEnv, BlockExecutor, CodeStore, GenesisAccount, Impersonation, Outcome, Overlay,
+    Precompiles, Spec, State, impersonation_signature, sender_of, tx_of,
 };
 use causeway::merkle::ordered_root;
 use revm::database::{CacheDB, EmptyDB};
@@ -124,7 +124,8 @@ fn blocks(kind: Kind) -> (u64, B256) {
     let mut gas_used = 0;
     for number in 0..BLOCKS_PER_ROUND {
         let first = number * BLOCK_TRANSACTIONS;
-        let envelopes: Vec<_> = (first..first + BLOCK_TRANSACTIONS).map(|index| envelope(kind, index)).collect();
+        let envelopes: Vec<_> =
+            (first..first + BLOCK_TRANSACTIONS).map(|index| envelope(kind, index)).collect();
         let mut executor = BlockExecutor::new(Overlay::new(state.clone()), env(number));
         let mut receipts = Vec::with_capacity(envelopes.len());
         for envelope in &envelopes {
@@ -155,7 +156,10 @@ fn bare(kind: Kind) -> u64 {
         let info = AccountInfo { balance: U256::from(u128::MAX), ..AccountInfo::default() };
         db.insert_account_info(sender(index), info);
     }
-    db.insert_account_info(TOKEN, AccountInfo::from_bytecode(Bytecode::new_legacy(token_code())).with_nonce(1));
+    db.insert_account_info(
+        TOKEN,
+        AccountInfo::from_bytecode(Bytecode::new_legacy(token_code())).with_nonce(1),
+    );
     for index in 0..SENDERS {
         let Ok(()) = db.insert_account_storage(TOKEN, balance_slot(sender(index)), U256::from(u64::MAX));
     }
@@ -220,7 +224,9 @@ fn measure(name: &str, kind: Kind) {
     }
     let (bare_rate, block_rate) = (median(bare_rates), median(block_rates));
     let ratio = block_rate / bare_rate;
-    clock::say(&format!("{name}: bare {bare_rate:.0}/s, block {block_rate:.0}/s, ratio {ratio:.2}, root {root}"));
+    clock::say(&format!(
+        "{name}: bare {bare_rate:.0}/s, block {block_rate:.0}/s, ratio {ratio:.2}, root {root}"
+    ));
 }
 
 fn main() {
