@@ -232,3 +232,21 @@ fn addresses_collide_with_what_is_there() {
     assert_eq!(after.nonce(ALICE), 1);
     assert_ne!(ALICE.create(0), Address::ZERO);
 }
+
+#[test]
+fn created_contract_begins_without_storage() {
+    let address = ALICE.create(0);
+    let storage = BTreeMap::from([(U256::from(1), U256::from(5)), (U256::from(2), U256::from(6))]);
+    let leftover = GenesisAccount { balance: U256::from(3), storage, ..GenesisAccount::default() };
+    let rich = GenesisAccount { balance: U256::from(ETHER), ..GenesisAccount::default() };
+    let before =
+        State::from_genesis(&BTreeMap::from([(ALICE, rich), (address, leftover)]), CodeStore::default());
+    // SSTORE(1, 7) while creating.
+    let mut initcode = vec![0x60, 0x07, 0x60, 0x01, 0x55];
+    initcode.extend_from_slice(&[0x5f, 0x5f, 0xf3]);
+    let (outcome, after) = run_one(&before, &env(), &create(ALICE, 0, initcode));
+    assert!(outcome.succeeded());
+    assert_eq!(after.balance(address), U256::from(3));
+    assert_eq!(after.storage(address, U256::from(1)), U256::from(7));
+    assert_eq!(after.storage(address, U256::from(2)), U256::ZERO);
+}
