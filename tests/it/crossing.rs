@@ -46,3 +46,22 @@ fn every_way_delivers() {
     assert_eq!(world.book().messages().len(), 6);
     assert_eq!(world.ask(&Query::MessageCount { stage: None }), Ok(Answer::Number(6)));
 }
+
+#[test]
+fn the_default_world_runs_a_day_and_only_optimistic_messages_still_wait() {
+    let mut world = World::new(&Scenario::default_world()).unwrap();
+    world.run_until(Time::ZERO.plus(Span::days(1)));
+    let optimistic = [901, 903].map(causeway::types::ChainId::new);
+    for message in world.book().messages() {
+        let stage = message.stage();
+        let expected = if optimistic.contains(&message.from) { Stage::Proven } else { Stage::Delivered };
+        assert_eq!(stage, expected, "message {}: {:?}", message.number, message.failure);
+    }
+    for (at, fact) in world.trace().facts().iter() {
+        let is_trouble = matches!(
+            fact,
+            Fact::Lost { .. } | Fact::NotTaken { .. } | Fact::Stuck { .. } | Fact::OrderRefused { .. } | Fact::BatchIgnored { .. }
+        );
+        assert!(!is_trouble, "{at}: {fact:?}");
+    }
+}
