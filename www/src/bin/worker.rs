@@ -1,2 +1,5 @@
-//! Entry.
-fn main() {}
+//! Starts the worker.
+
+fn main() {
+    web_sys::console::log_1(&"the worker runs".into());
+}

@@ -1,0 +1,79 @@
+//! The found or installed tools, and commands that see them.
+
+use crate::{
+    browser::{self, Browser},
+    cargo_tools,
+    dirs::Dirs,
+    node,
+    problem::Problem,
+    wasm_opt,
+    wasm_target::{self, WasmTarget},
+};
+use std::{
+    env,
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+    process::Command,
+};
+
+/// Everything that a chore calls, each at its version.
+#[derive(Debug)]
+pub(crate) struct Kit {
+    path: OsString,
+    target: PathBuf,
+    wasm: WasmTarget,
+    pub(crate) browser: Browser,
+}
+
+impl Kit {
+    /// Finds every tool or installs it; a second call finds all of them.
+    pub(crate) fn set_up(dirs: &Dirs) -> Result<Self, Problem> {
+        println!("Tools in {}", dirs.tools.display());
+        let _held = dirs.lock("tools")?;
+        let wasm = wasm_target::ensure(dirs)?;
+        let node = node::ensure(dirs)?;
+        let browser = browser::ensure(dirs)?;
+        let mut folders = Vec::new();
+        folders.extend(wasm_opt::ensure(dirs, &node)?);
+        for tool in cargo_tools::all(dirs)? {
+            folders.extend(tool.ensure(dirs)?);
+        }
+        let inherited = env::var_os("PATH").unwrap_or_default();
+        let path = env::join_paths(folders.into_iter().chain(env::split_paths(&inherited)))
+            .map_err(|error| Problem::new(format!("PATH cannot hold the tool folders: {error}")))?;
+        Ok(Self { path, target: dirs.target.clone(), wasm, browser })
+    }
+
+    /// A command that finds our tools first and builds into the shared folder.
+    pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.env("PATH", &self.path).env("CARGO_TARGET_DIR", &self.target);
+        forget_cargo(&mut command);
+        command
+    }
+
+    /// The same for what compiles to wasm32, which may need a compiler of its own.
+    pub(crate) fn wasm_command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = self.command(program);
+        self.wasm.apply(&mut command);
+        // Trunk takes NO_COLOR=1 for a malformed option of its own.
+        command.env_remove("NO_COLOR");
+        command
+    }
+
+    /// What names the compilers and tools that a build of the page depends on.
+    pub(crate) fn fingerprint(&self) -> String {
+        format!("{:?} {:?}", self.path, self.wasm)
+    }
+}
+
+/// Removes what `cargo run` told this process about the task runner itself: a build script that watches
+/// such a variable would run again.
+pub(crate) fn forget_cargo(command: &mut Command) {
+    for (name, _) in env::vars_os() {
+        let Some(text) = name.to_str() else { continue };
+        if text == "CARGO" || ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| text.starts_with(start)) {
+            command.env_remove(name);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! wasm-opt: npm's binaryen behind a small script that Trunk finds on PATH.
+//!
+//! Running in Node it takes half a minute per megabyte, so the script keeps results by the hash of module
+//! and arguments: a page whose style sheet changed is not optimised again.
+
+use crate::{dirs::Dirs, node::Node, problem::Problem, process, progress::Step, versions};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+const VERSION: &str = "132.0.0";
+const SCRIPT: &str = include_str!("wasm-opt.cjs");
+
+/// The folder to put on PATH.
+pub(crate) fn ensure(dirs: &Dirs, _node: &Node) -> Result<Option<PathBuf>, Problem> {
+    if on_path() {
+        return Ok(None);
+    }
+    let home = dirs.tools.join(format!("binaryen-{VERSION}"));
+    let bin = home.join("bin");
+    if !home.join("node_modules/binaryen/bin/wasm-opt").is_file() {
+        install(dirs, &home)?;
+    }
+    write_script(&bin.join("wasm-opt"))?;
+    Ok(Some(bin))
+}
+
+fn on_path() -> bool {
+    process::find_on_path("wasm-opt").is_some()
+        && process::ask(Command::new("wasm-opt").arg("--version"))
+            .and_then(|line| versions::printed(&line))
+            .is_some_and(|found| versions::numbers(&found).first() == versions::numbers(VERSION).first())
+}
+
+fn install(dirs: &Dirs, home: &Path) -> Result<(), Problem> {
+    let partial = dirs.tools.join(format!(".partial-binaryen-{VERSION}"));
+    fs::create_dir_all(&partial).map_err(Problem::at(&partial))?;
+    let name = format!("binaryen {VERSION}");
+    let step = Step { name: &name, estimate: Duration::from_secs(20) };
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--no-audit", "--no-fund", "--no-save", "--prefix"])
+        .arg(&partial)
+        .arg(format!("binaryen@{VERSION}"))
+        .current_dir(&partial);
+    step.run(dirs, &mut npm)?;
+    fs::rename(&partial, home).map_err(Problem::at(home))
+}
+
+/// Written anew only when it differs, since another run may be executing it.
+fn write_script(path: &Path) -> Result<(), Problem> {
+    if fs::read_to_string(path).is_ok_and(|found| found == SCRIPT) {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder).map_err(Problem::at(folder))?;
+    let fresh = path.with_extension("new");
+    fs::write(&fresh, SCRIPT).map_err(Problem::at(&fresh))?;
+    make_executable(&fresh)?;
+    fs::rename(&fresh, path).map_err(Problem::at(path))
+}
+
+/// Marks a script as a program.
+pub(crate) fn make_executable(path: &Path) -> Result<(), Problem> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).map_err(Problem::at(path))?;
+    }
+    Ok(())
+}

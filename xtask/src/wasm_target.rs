@@ -1,0 +1,79 @@
+//! The standard library for wasm32: rustup's, or one built from Debian's sources where rustup's server
+//! cannot be reached.
+
+use crate::{dirs::Dirs, packages, problem::Problem, process, progress::Step, versions, wasm_debian};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+/// The target of page, worker and browser tests.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Which compiler builds for wasm32.
+#[derive(Debug)]
+pub(crate) enum WasmTarget {
+    /// The reader's own, which has the target.
+    Own,
+    /// Debian's compiler behind a script in this folder, with a library of our building.
+    Debian(PathBuf),
+}
+
+impl WasmTarget {
+    /// Makes a command that builds for wasm32 use this compiler.
+    pub(crate) fn apply(&self, command: &mut Command) {
+        if let Self::Debian(home) = self {
+            command.env("RUSTC", wasm_debian::rustc(home));
+        }
+    }
+}
+
+/// Finds the target or installs it, rustup's first.
+pub(crate) fn ensure(dirs: &Dirs) -> Result<WasmTarget, Problem> {
+    let forced = env::var("CAUSEWAY_WASM_STD").is_ok_and(|choice| choice == "debian");
+    if !forced && has_target(Path::new(&env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))) {
+        return Ok(WasmTarget::Own);
+    }
+    if let Some(home) = wasm_debian::find(dirs) {
+        return Ok(WasmTarget::Debian(home));
+    }
+    let refused = if forced { None } else { add_by_rustup(dirs).err() };
+    if !forced && refused.is_none() {
+        return Ok(WasmTarget::Own);
+    }
+    if let Some(problem) = &refused {
+        println!("  {problem}\n  rustup cannot add the wasm32 library: building it from Debian's sources");
+    }
+    wasm_debian::install(dirs).map(WasmTarget::Debian)
+}
+
+/// Whether this compiler finds a core library for wasm32.
+pub(crate) fn has_target(rustc: &Path) -> bool {
+    let folder = process::ask(Command::new(rustc).args(["--print", "target-libdir", "--target", TARGET]));
+    let entries = folder.and_then(|folder| std::fs::read_dir(folder).ok());
+    entries.is_some_and(|entries| {
+        entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("libcore"))
+    })
+}
+
+fn add_by_rustup(dirs: &Dirs) -> Result<(), Problem> {
+    if process::find_on_path("rustup").is_none() {
+        return Err(Problem::new("there is no rustup on PATH"));
+    }
+    let step = Step { name: "wasm32 library by rustup", estimate: Duration::from_secs(15) };
+    step.run(dirs, Command::new("rustup").args(["target", "add", TARGET]))?;
+    if has_target(Path::new("rustc")) {
+        Ok(())
+    } else {
+        Err(Problem::new("rustup added the target, but the rustc on PATH does not find it"))
+    }
+}
+
+/// Whether apt offers this package at a version that compiles this workspace.
+pub(crate) fn recent_enough(package: &str) -> Option<String> {
+    let candidate = packages::candidate(package)?;
+    let oldest = versions::numbers(env!("CARGO_PKG_RUST_VERSION"));
+    (versions::numbers(&versions::printed(&candidate)?) >= oldest).then_some(candidate)
+}
