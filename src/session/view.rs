@@ -118,6 +118,9 @@ pub struct ChainView {
     pub block_time: Span,
     /// Ether that its portal holds on L1 (rollups).
     pub locked_ether: Option<Amount>,
+    /// The least time that a message from here waits on L1 after its proof or claim arrived there
+    /// (rollups): the challenge period, or the proving and execution delays.
+    pub exit_delay: Option<Span>,
 }
 
 /// Messages under way from one chain to another.
@@ -146,6 +149,8 @@ pub struct MessageView {
     pub to: ChainId,
     /// Who sent it.
     pub sender: Address,
+    /// What it carries.
+    pub cargo: Cargo,
     /// What it carries, in words: `1.5 ETH to Bob`.
     pub content: String,
     /// Where it stands.
@@ -160,6 +165,18 @@ pub struct MessageView {
     pub progress_permille: u32,
     /// Why it failed, if it did.
     pub failure: Option<String>,
+}
+
+/// What a message carries, at a glance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cargo {
+    /// Ether.
+    Ether,
+    /// The test token.
+    Token,
+    /// A call.
+    Call,
 }
 
 /// A stage that a message passed.

@@ -198,6 +198,12 @@ impl<'de> Deserialize<'de> for Span {
                     .then_some(Span(millis))
                     .ok_or_else(|| E::custom(SpanError::TooLong(millis.to_string())))
             }
+            fn visit_i64<E: de::Error>(self, millis: i64) -> Result<Span, E> {
+                // JavaScript's numbers arrive signed.
+                let unsigned = u64::try_from(millis)
+                    .map_err(|_| E::invalid_value(de::Unexpected::Signed(millis), &self))?;
+                self.visit_u64(unsigned)
+            }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Span, E> {
                 text.parse().map_err(E::custom)
             }
