@@ -6,12 +6,30 @@ pub mod types;
 
 pub mod sim;
 
+pub mod merkle;
+
+pub mod evm;
+
+pub mod contracts;
+
+pub mod fees;
+
+pub mod chain;
+
 pub mod l1;
 
 pub mod rollup;
 
 pub mod messaging;
 
+pub mod settlement;
+
 pub mod command;
 
+pub mod scenario;
+
+pub mod world;
+
 pub mod session;
+
+pub mod rpc;

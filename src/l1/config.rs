@@ -24,10 +24,12 @@ pub struct L1Config {
     pub gas_limit: u64,
     /// Base fee of the first block, in wei per gas. Default 1 gwei.
     pub base_fee: Amount,
-    /// Model: gas that everybody else uses in each slot, in percent of the target. It moves the base
-    /// fee and takes no block space. Default 100 (the base fee stays where it is).
+    /// Model: gas that everybody else uses in each slot at the first base fee, in percent of the target;
+    /// at a higher base fee less, in proportion. It moves the base fee and takes no block space. Default
+    /// 100 (the base fee returns to where it began).
     pub ambient_gas_percent: u64,
-    /// Model: blobs that everybody else posts in each slot. Default 14 (the target).
+    /// Model: blobs that everybody else posts in each slot at the reserve price of EIP-7918; at a higher
+    /// price fewer, in proportion. They take block space. Default 14 (the target).
     pub ambient_blobs: u64,
 }
 

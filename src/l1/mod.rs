@@ -1,5 +1,9 @@
 //! The L1: slots, finality, fee markets, and the bytes that rollups leave on it.
 
+mod chain;
 mod config;
+mod market;
 
+pub use chain::{L1, ReorgError, blob_versioned_hash};
 pub use config::{L1Config, L1ConfigError};
+pub use market::{FeeMarket, blob_base_fee};

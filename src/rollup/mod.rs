@@ -1,5 +1,17 @@
 //! A rollup: its parameters, its sequencer, its batcher, and how anybody rebuilds it from L1.
 
+mod batch;
 mod config;
+mod derivation;
+mod genesis;
+mod node;
+mod origin;
 
+pub use batch::{BatchBlock, BatchError, decode_batch, encode_batch};
 pub use config::{DataAvailability, Preset, RollupConfig, RollupConfigError, Settlement, presets};
+pub use derivation::{
+    BatchDrop, DerivationError, Head, L1Source, batch_payloads, derive_block, next_base_fee, read_batch,
+};
+pub use genesis::{BASE_FEE_VAULT, GenesisError, RollupGenesis, SEQUENCER_FEE_VAULT, output_root};
+pub use node::{Followed, PostedBatch, Rollup, Status};
+pub use origin::{L1Origin, attributes_deposit, source_hash, user_deposits};

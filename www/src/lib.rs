@@ -10,7 +10,6 @@ pub mod format;
 pub mod handle;
 pub mod panels;
 pub mod scene;
-mod standin;
 pub mod storage;
 pub mod ui;
 pub mod widgets;

@@ -1,11 +1,9 @@
 //! The worker's side: holds the session, answers one request at a time, and keeps each answer short
 //! by a budget of wall time, which the engine itself never reads.
 
-use crate::{
-    standin::Session,
-    wire::{FromWorker, ToWorker, pack, unpack},
-};
+use crate::wire::{FromWorker, ToWorker, pack, unpack};
 use causeway::session::{
+    Session,
     protocol::{Request, Response},
     view::ViewRequest,
 };
@@ -40,21 +38,21 @@ pub fn run() {
 
 fn answer(request: Request) -> Response {
     SESSION.with_borrow_mut(|session| match (request, session.as_mut()) {
-        (Request::Start(source), _) => match Session::start(source) {
+        (Request::Start(source), _) => match Session::start(&source) {
             Ok(mut started) => {
                 let look = Request::Frame { millis: 0, view: ViewRequest::default() };
-                let response = started.handle(look, &mut || true);
+                let response = started.handle(&look, &mut || true);
                 *session = Some(started);
                 response
             }
-            Err(error) => Response::Refused(error.to_string()),
+            Err(error) => Response::Refused(error),
         },
         (_, None) => Response::Refused("expected a world to be started first, found none".into()),
         (request, Some(session)) => {
             let clock = scope().performance();
             let now = || clock.as_ref().map_or(0.0, web_sys::Performance::now);
             let end = now() + BUDGET_MS;
-            session.handle(request, &mut || now() < end)
+            session.handle(&request, &mut || now() < end)
         }
     })
 }

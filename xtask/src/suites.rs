@@ -51,7 +51,7 @@ impl Suite {
             Self::Format => "format: cargo fmt --check",
             Self::Lint => "lint: clippy, warnings denied",
             Self::Native => "native: engine and task runner",
-            Self::Wasm => "wasm: the engine's suite in headless Chromium",
+            Self::Wasm => "wasm: engine and page in headless Chromium",
             Self::Contracts => "contracts: Solidity recompiled and compared",
             Self::Page => "page: release build",
             Self::Browser => "browser: end-to-end tests on the served page",
@@ -125,7 +125,8 @@ fn wasm(dirs: &Dirs, kit: &Kit) -> Command {
         .args(["test", "--headless", "--chrome", "--release", "--mode", "no-install", "--chromedriver"])
         .arg(&kit.browser.driver)
         .arg(&dirs.root)
-        .args(["--locked", "--no-fail-fast"])
+        // Chosen together, both packages and the page see the same features and share compiled crates.
+        .args(["--package", "causeway", "--package", "causeway-www", "--locked"])
         // Seconds; a test that runs for a minute on a fast machine may take several on a slow one.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "1200")
         .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")

@@ -98,7 +98,8 @@ fn build(dirs: &Dirs, partial: &Path) -> Result<(), Problem> {
         .env("CARGO_TARGET_DIR", probe.join("target"))
         .env("CARGO_TERM_PROGRESS_WHEN", "always")
         .env("CARGO_TERM_PROGRESS_WIDTH", "100")
-        .env_remove("RUSTFLAGS");
+        // Link-time optimisation reads bitcode, which Cargo leaves out of a build that does not use it.
+        .env("RUSTFLAGS", "-Cembed-bitcode=yes");
     Step { name: "wasm32 library from source", estimate: Duration::from_secs(90) }.run(dirs, &mut cargo)
 }
 

@@ -25,7 +25,8 @@ impl WasmTarget {
     /// Makes a command that builds for wasm32 use this compiler.
     pub(crate) fn apply(&self, command: &mut Command) {
         if let Self::Debian(home) = self {
-            command.env("RUSTC", wasm_debian::rustc(home));
+            // What is compiled against this library lies beside it: it is of no use to any other.
+            command.env("RUSTC", wasm_debian::rustc(home)).env("CARGO_TARGET_DIR", home.join("target"));
         }
     }
 }

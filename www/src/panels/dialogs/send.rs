@@ -229,14 +229,13 @@ fn way(props: &SendProps, form: &Form) -> Html {
     let stages = words::way(form.from == l1, form.to == l1);
     let source = props.chains.iter().find(|chain| chain.id == form.from);
     let longest = match source.and_then(|chain| chain.exit_delay) {
-        Some(delay) => format!(
-            "{} is an {}: on L1 its messages wait at least {}.",
-            source.map_or("It", |chain| chain.name.as_str()),
-            source.map_or("rollup", words::chain_kind).replace("ZK", "ZK "),
-            format::about(delay)
-        )
-        .replace("ZK  ", "ZK ")
-        .replace("an ZK", "a ZK"),
+        Some(delay) => {
+            let why = match source.map(|chain| chain.kind.as_str()) {
+                Some("zk") => "Its claims stand once they are proven",
+                _ => "Its claims may be challenged",
+            };
+            format!("{why}: on L1 the message waits at least {}.", format::about(delay))
+        }
         None => "A deposit needs an L1 block and the destination's next block: well under a minute.".into(),
     };
     html! {

@@ -1,0 +1,276 @@
+//! Sealing of a block: executing its transactions and computing its roots. The same code builds a
+//! block from a mempool and rebuilds one from what was posted to L1.
+
+use super::{Chain, Receipt, SealedBlock, Transaction};
+use crate::{
+    evm::{BlobFee, BlockEnv, BlockExecutor, Overlay, Refusal, State},
+    merkle::ordered_root,
+    types::{BlockNumber, Time},
+};
+use alloy_consensus::{EMPTY_OMMER_ROOT_HASH, EMPTY_ROOT_HASH, Header, constants::EMPTY_WITHDRAWALS};
+use alloy_eips::{eip4844::DATA_GAS_PER_BLOB, eip7685::EMPTY_REQUESTS_HASH};
+use alloy_primitives::{Address, B256, Bloom, U256};
+use std::sync::Arc;
+
+/// What a block is given from outside.
+#[derive(Clone, Debug)]
+pub struct Attributes {
+    /// When it is sealed.
+    pub sealed_at: Time,
+    /// Unix time of its header, in seconds.
+    pub timestamp: u64,
+    /// Who receives priority fees.
+    pub beneficiary: Address,
+    /// Wei per gas.
+    pub base_fee: u64,
+    /// Blob fee and most blobs, on a chain that carries blobs.
+    pub blobs: Option<(BlobFee, u64)>,
+    /// The randomness of its slot.
+    pub prevrandao: B256,
+}
+
+/// Where a block's transactions come from.
+#[derive(Clone, Debug)]
+pub enum Transactions {
+    /// These first, then the best of the mempool as far as they fit.
+    Build(Vec<Transaction>),
+    /// Exactly these.
+    Exact(Vec<Transaction>),
+}
+
+/// A block that was sealed, and what it did to the mempool.
+#[derive(Clone, Debug)]
+pub struct Sealing {
+    /// The block.
+    pub block: Arc<SealedBlock>,
+    /// Transactions of simulated actors that were sent anew since a deposit took their nonce: the hash
+    /// before and after. A wallet would have them signed again.
+    pub resent: Vec<(B256, B256)>,
+}
+
+/// Why a block cannot be sealed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// A transaction that must be in it cannot be executed.
+    #[error("transaction {index} ({hash}): {refusal}")]
+    Transaction {
+        /// Its place in the block.
+        index: usize,
+        /// Its hash.
+        hash: B256,
+        /// Why not.
+        refusal: Refusal,
+    },
+    /// Its time lies before its parent's.
+    #[error("timestamp: expected at least {parent}, found {found}")]
+    Timestamp {
+        /// The parent's.
+        parent: u64,
+        /// What was given.
+        found: u64,
+    },
+}
+
+impl Chain {
+    /// Seals the next block. On an error the chain is as it was.
+    pub fn seal(
+        &mut self,
+        attributes: &Attributes,
+        transactions: Transactions,
+    ) -> Result<Sealing, SealError> {
+        let parent = self.head().header.timestamp;
+        if attributes.timestamp < parent {
+            return Err(SealError::Timestamp { parent, found: attributes.timestamp });
+        }
+        let mut builder = Builder::new(self, attributes);
+        let mut hopeless = Vec::new();
+        match transactions {
+            Transactions::Exact(exact) => builder.include_all(exact)?,
+            Transactions::Build(forced) => {
+                builder.include_all(forced)?;
+                hopeless = builder.fill_from_pool(self);
+            }
+        }
+        let block = builder.finish(self, attributes);
+        let outdated: Vec<_> = hopeless
+            .iter()
+            .filter(|transaction| transaction.is_impersonated())
+            .filter(|transaction| transaction.nonce() < Some(block.state.nonce(transaction.from())))
+            .cloned()
+            .collect();
+        for transaction in hopeless {
+            self.mempool.remove(&transaction);
+        }
+        let block = self.append(block);
+        let resent = outdated.iter().filter_map(|old| Some((old.hash(), self.send_anew(old)?))).collect();
+        Ok(Sealing { block, resent })
+    }
+}
+
+/// A block in the making.
+struct Builder {
+    executor: BlockExecutor,
+    chain: crate::types::ChainId,
+    gas_limit: u64,
+    gas_used: u64,
+    blobs_left: u64,
+    transactions: Vec<Arc<Transaction>>,
+    receipts: Vec<Receipt>,
+}
+
+impl Builder {
+    fn new(chain: &Chain, attributes: &Attributes) -> Self {
+        let rules = chain.rules();
+        let env = BlockEnv {
+            chain_id: rules.id.get(),
+            number: chain.head().header.number + 1,
+            timestamp_s: attributes.timestamp,
+            beneficiary: attributes.beneficiary,
+            gas_limit: rules.gas_limit,
+            base_fee: attributes.base_fee,
+            base_fee_recipient: rules.base_fee_recipient,
+            data_fee_recipient: rules.base_fee_recipient,
+            blob: attributes.blobs.map_or(BlobFee::MIN, |(fee, _)| fee),
+            prevrandao: attributes.prevrandao,
+            ancestors: chain.ancestors().clone(),
+            spec: rules.spec,
+            precompiles: rules.precompiles,
+        };
+        Self {
+            executor: BlockExecutor::new(Overlay::new(chain.head().state.clone()), env),
+            chain: rules.id,
+            gas_limit: rules.gas_limit,
+            gas_used: 0,
+            blobs_left: attributes.blobs.map_or(0, |(_, most)| most),
+            transactions: Vec::new(),
+            receipts: Vec::new(),
+        }
+    }
+
+    fn include(&mut self, transaction: Arc<Transaction>) -> Result<(), Refusal> {
+        let outcome = self.executor.execute(&transaction.env())?;
+        self.gas_used += outcome.gas_used;
+        let is_deposit = transaction.nonce().is_none();
+        let deposit_nonce = is_deposit.then_some(outcome.sender_nonce);
+        self.blobs_left = self.blobs_left.saturating_sub(transaction.blobs().len() as u64);
+        self.receipts.push(Receipt::new(transaction.type_id(), outcome, self.gas_used, deposit_nonce));
+        self.transactions.push(transaction);
+        Ok(())
+    }
+
+    fn include_all(&mut self, transactions: Vec<Transaction>) -> Result<(), SealError> {
+        for (index, transaction) in transactions.into_iter().enumerate() {
+            let hash = transaction.hash();
+            self.include(Arc::new(transaction)).map_err(|refusal| SealError::Transaction {
+                index,
+                hash,
+                refusal,
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Takes the best of the mempool; gives those that can never be in a block.
+    fn fill_from_pool(&mut self, chain: &Chain) -> Vec<Arc<Transaction>> {
+        let state = &chain.head().state;
+        let base_fee = self.executor.env().base_fee;
+        let mut best = chain.mempool.best(base_fee, |sender| state.nonce(sender));
+        let mut hopeless = Vec::new();
+        while let Some(transaction) = best.next() {
+            let fits = transaction.gas_limit() <= self.gas_limit.saturating_sub(self.gas_used)
+                && transaction.blobs().len() as u64 <= self.blobs_left;
+            if !fits {
+                continue;
+            }
+            match self.include(transaction.clone()) {
+                Ok(()) => best.included(&transaction),
+                Err(
+                    Refusal::FeeCapBelowBaseFee { .. }
+                    | Refusal::BlobFeeCapBelowBaseFee { .. }
+                    | Refusal::GasLimitExceedsBlock { .. }
+                    | Refusal::NonceTooHigh { .. },
+                ) => {}
+                Err(_) => hopeless.push(transaction),
+            }
+        }
+        hopeless
+    }
+
+    fn finish(self, chain: &Chain, attributes: &Attributes) -> SealedBlock {
+        let parent = chain.head();
+        let blob_gas: u64 =
+            self.transactions.iter().map(|t| t.blobs().len() as u64 * DATA_GAS_PER_BLOB).sum();
+        let state = self.executor.into_overlay().into_state();
+        let mut logs_bloom = Bloom::default();
+        for receipt in &self.receipts {
+            logs_bloom.accrue_bloom(&receipt.bloom);
+        }
+        let withdrawals_root = chain.rules().message_passer.map_or(EMPTY_WITHDRAWALS, |passer| {
+            state.account(passer).map_or(EMPTY_ROOT_HASH, |account| account.storage.root())
+        });
+        let header = Header {
+            parent_hash: parent.hash,
+            ommers_hash: EMPTY_OMMER_ROOT_HASH,
+            beneficiary: attributes.beneficiary,
+            state_root: state.root(),
+            transactions_root: ordered_root(&self.transactions, |transaction, out| {
+                out.extend_from_slice(transaction.raw());
+            }),
+            receipts_root: ordered_root(&self.receipts, |receipt, out| receipt.encode_2718(out)),
+            logs_bloom,
+            difficulty: U256::ZERO,
+            number: parent.header.number + 1,
+            gas_limit: self.gas_limit,
+            gas_used: self.gas_used,
+            timestamp: attributes.timestamp,
+            mix_hash: attributes.prevrandao,
+            base_fee_per_gas: Some(attributes.base_fee),
+            withdrawals_root: Some(withdrawals_root),
+            blob_gas_used: Some(blob_gas),
+            excess_blob_gas: Some(attributes.blobs.map_or(0, |(fee, _)| fee.excess_blob_gas)),
+            parent_beacon_block_root: Some(B256::ZERO),
+            requests_hash: Some(EMPTY_REQUESTS_HASH),
+            ..Header::default()
+        };
+        debug_assert_eq!(self.chain, chain.rules().id);
+        SealedBlock {
+            hash: header.hash_slow(),
+            header,
+            sealed_at: attributes.sealed_at,
+            transactions: self.transactions,
+            receipts: self.receipts,
+            state,
+        }
+    }
+}
+
+/// The first block of a chain, with `state` in it and no transactions.
+pub(super) fn genesis(rules: &super::ChainRules, state: State, timestamp: u64, base_fee: u64) -> SealedBlock {
+    let withdrawals_root = rules.message_passer.map_or(EMPTY_WITHDRAWALS, |passer| {
+        state.account(passer).map_or(EMPTY_ROOT_HASH, |account| account.storage.root())
+    });
+    let header = Header {
+        ommers_hash: EMPTY_OMMER_ROOT_HASH,
+        state_root: state.root(),
+        transactions_root: EMPTY_ROOT_HASH,
+        receipts_root: EMPTY_ROOT_HASH,
+        gas_limit: rules.gas_limit,
+        timestamp,
+        number: BlockNumber::GENESIS.get(),
+        base_fee_per_gas: Some(base_fee),
+        withdrawals_root: Some(withdrawals_root),
+        blob_gas_used: Some(0),
+        excess_blob_gas: Some(0),
+        parent_beacon_block_root: Some(B256::ZERO),
+        requests_hash: Some(EMPTY_REQUESTS_HASH),
+        ..Header::default()
+    };
+    SealedBlock {
+        hash: header.hash_slow(),
+        header,
+        sealed_at: Time::ZERO,
+        transactions: Vec::new(),
+        receipts: Vec::new(),
+        state,
+    }
+}

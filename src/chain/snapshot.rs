@@ -1,0 +1,83 @@
+//! A chain as portable bytes: headers, transactions, receipts, the first state's leaves and what each
+//! block changed. No trie nodes and no hashes that can be computed.
+
+use super::{Chain, ChainRules, Mempool, Receipt, SealedBlock, Transaction};
+use crate::{
+    evm::{State, StateDiff, StateLeaves},
+    types::Time,
+};
+use alloy_consensus::Header;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::sync::Arc;
+
+#[derive(Serialize, Deserialize)]
+struct Portable {
+    rules: ChainRules,
+    genesis: StateLeaves,
+    blocks: Vec<PortableBlock>,
+    mempool: Mempool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct PortableBlock {
+    header: Vec<u8>,
+    sealed_at: Time,
+    transactions: Vec<Arc<Transaction>>,
+    receipts: Vec<Receipt>,
+    changes: StateDiff,
+}
+
+impl Serialize for Chain {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (rules, blocks, mempool) = self.parts();
+        let first = blocks.head().expect("a chain has its genesis block");
+        let mut older = &first.state;
+        let blocks = blocks
+            .iter()
+            .map(|block| {
+                let changes = block.state.diff(older);
+                older = &block.state;
+                PortableBlock {
+                    header: alloy_rlp::encode(&block.header),
+                    sealed_at: block.sealed_at,
+                    transactions: block.transactions.clone(),
+                    receipts: block.receipts.clone(),
+                    changes,
+                }
+            })
+            .collect();
+        let genesis = first.state.leaves();
+        Portable { rules: rules.clone(), genesis, blocks, mempool: mempool.clone() }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Chain {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let portable = Portable::deserialize(deserializer)?;
+        let mut state = State::try_from(portable.genesis).map_err(de::Error::custom)?;
+        let mut blocks = Vec::with_capacity(portable.blocks.len());
+        for block in portable.blocks {
+            state.apply_diff(&block.changes).map_err(de::Error::custom)?;
+            let header: Header = alloy_rlp::Decodable::decode(&mut block.header.as_slice())
+                .map_err(|error| de::Error::custom(format!("header: {error}")))?;
+            if state.root() != header.state_root {
+                return Err(de::Error::custom(format!(
+                    "block {}: expected state root {}, found {}",
+                    header.number,
+                    header.state_root,
+                    state.root()
+                )));
+            }
+            blocks.push(SealedBlock {
+                hash: header.hash_slow(),
+                header,
+                sealed_at: block.sealed_at,
+                transactions: block.transactions,
+                receipts: block.receipts,
+                state: state.clone(),
+            });
+        }
+        Self::from_parts(portable.rules, blocks, portable.mempool)
+            .ok_or_else(|| de::Error::custom("expected at least the genesis block, found none"))
+    }
+}

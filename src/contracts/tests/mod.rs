@@ -1,0 +1,12 @@
+//! Tests of the Solidity itself: our contracts on the EVM room, with the real proof check, natively and in wasm.
+
+mod bridge;
+mod games;
+mod hop;
+mod messenger;
+mod portal;
+mod predeploys;
+mod proving;
+mod selectors;
+mod spawn;
+mod world;

@@ -1,0 +1,1 @@
+//! Ethereum JSON-RPC over a session: one provider a chain.

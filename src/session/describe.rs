@@ -1,0 +1,224 @@
+//! Words for what happened: the lines of the event log.
+
+use super::view::{LogLine, Subject};
+use crate::{
+    command::{Command, Fault},
+    messaging::{Cargo, Stage},
+    types::{BlockNumber, ChainId, Time},
+    world::{Fact, TEST_TOKEN_SYMBOL, World},
+};
+use alloy_primitives::{Address, B256};
+
+/// A chain's name.
+pub(super) fn chain_name(world: &World, chain: ChainId) -> String {
+    if chain == world.l1().id() {
+        return "L1".into();
+    }
+    world.member(chain).map_or_else(|| chain.to_string(), |member| member.rollup().config().name.clone())
+}
+
+/// Somebody's name, or the account in short.
+pub(super) fn person(world: &World, address: Address) -> String {
+    world.people().name(address).map_or_else(|| short(address.as_slice()), str::to_owned)
+}
+
+fn short(bytes: &[u8]) -> String {
+    let hex = alloy_primitives::hex::encode(bytes);
+    format!("0x{}…{}", &hex[..6], &hex[hex.len() - 4..])
+}
+
+/// What a message carries, in words.
+pub(super) fn content(world: &World, cargo: Option<&Cargo>) -> String {
+    match cargo {
+        Some(Cargo::Ether { amount, recipient }) => format!("{amount} ETH to {}", person(world, *recipient)),
+        Some(Cargo::Token { amount, recipient }) => {
+            format!("{amount} {TEST_TOKEN_SYMBOL} to {}", person(world, *recipient))
+        }
+        Some(Cargo::Call { target, data, .. }) => {
+            format!("a call of {} with {} bytes", person(world, *target), data.len())
+        }
+        None => "a message sent by hand".into(),
+    }
+}
+
+/// The log line of a fact.
+pub(super) fn log_line(world: &World, number: u64, at: Time, fact: &Fact) -> LogLine {
+    let name = |chain: &ChainId| chain_name(world, *chain);
+    let block = |chain: &ChainId, number: &BlockNumber| Some(Subject::Block(*chain, *number));
+    let of_chain = |chain: &ChainId| Some(Subject::Chain(*chain));
+    let (kind, chain, text, subject) = match fact {
+        Fact::Spawned { chain } => {
+            let text = format!("{} is being deployed on L1.", name(chain));
+            ("world", Some(*chain), text, of_chain(chain))
+        }
+        Fact::Deployed { chain, l1_block, .. } => {
+            let text = format!("{} begins: its contracts are in L1 block {l1_block}.", name(chain));
+            ("world", Some(*chain), text, of_chain(chain))
+        }
+        Fact::Removed { chain } => {
+            let text = format!("{} is halted for ever; what it owes stays owed.", name(chain));
+            ("fault", Some(*chain), text, of_chain(chain))
+        }
+        Fact::Sealed { chain, number, transactions, .. } => {
+            let text = format!(
+                "{} sealed block {number} with {}.",
+                name(chain),
+                count(*transactions, "transaction")
+            );
+            ("block", Some(*chain), text, block(chain, number))
+        }
+        Fact::Sent { chain, hash, from } => {
+            let text =
+                format!("{} sent transaction {} to {}.", person(world, *from), hash_short(hash), name(chain));
+            ("transaction", Some(*chain), text, Some(Subject::Transaction(*chain, *hash)))
+        }
+        Fact::BatchPosted { chain, first, last, bytes } => {
+            let blocks =
+                if first == last { format!("block {first}") } else { format!("blocks {first} to {last}") };
+            let text = format!("{} posted {blocks} to L1 in {bytes} bytes.", name(chain));
+            ("batch", Some(*chain), text, block(chain, last))
+        }
+        Fact::Lost { chain, from } => {
+            let text = format!(
+                "What {} of {} sent to L1 got lost on the link.",
+                actor(world, *chain, *from),
+                name(chain)
+            );
+            ("fault", Some(*chain), text, of_chain(chain))
+        }
+        Fact::NotTaken { from, reason } => {
+            let text = format!("L1 refused a transaction of {}: {reason}.", person(world, *from));
+            ("fault", Some(world.l1().id()), text, None)
+        }
+        Fact::Safe { chain, head } => {
+            let text = format!("{} is safe up to block {head}: it can be rebuilt from L1.", name(chain));
+            ("batch", Some(*chain), text, block(chain, head))
+        }
+        Fact::Dropped { chain, first, count: dropped } => {
+            let text = format!("{} dropped {} from {first} on.", name(chain), count(*dropped, "block"));
+            ("fault", Some(*chain), text, of_chain(chain))
+        }
+        Fact::BatchIgnored { chain, reason } => (
+            "fault",
+            Some(*chain),
+            format!("A batch of {} is ignored: {reason}.", name(chain)),
+            of_chain(chain),
+        ),
+        Fact::Stuck { chain, reason } => {
+            ("fault", Some(*chain), format!("{} stands still: {reason}.", name(chain)), of_chain(chain))
+        }
+        Fact::Claimed { chain, covers, .. } => {
+            let text = format!("The state of {} after block {covers} is claimed on L1.", name(chain));
+            ("settlement", Some(*chain), text, block(chain, covers))
+        }
+        Fact::Message { number, stage } => {
+            let (chain, text) = message_text(world, *number, *stage);
+            ("message", chain, text, Some(Subject::Message(*number)))
+        }
+        Fact::Rewound { number, stage } => {
+            let text =
+                format!("Message {number} fell back to {}: a block that carried it is gone.", stage.name());
+            ("fault", None, text, Some(Subject::Message(*number)))
+        }
+        Fact::Ordered(command) => {
+            let (chain, text) = order_text(world, command);
+            let kind = if matches!(**command, Command::Fault(_)) { "fault" } else { "world" };
+            (kind, chain, text, chain.map(Subject::Chain))
+        }
+        Fact::OrderRefused { reason } => ("fault", None, format!("A command was refused: {reason}."), None),
+    };
+    LogLine { number, at, chain, kind: kind.into(), text, subject }
+}
+
+fn count(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+fn hash_short(hash: &B256) -> String {
+    short(hash.as_slice())
+}
+
+fn actor(world: &World, chain: ChainId, from: Address) -> &'static str {
+    if from == chain.actor_address("batcher") {
+        "the batcher"
+    } else if from == chain.actor_address("proposer") {
+        "the proposer"
+    } else if from == crate::settlement::relayer(world.l1()) {
+        "the relayer"
+    } else {
+        "an actor"
+    }
+}
+
+fn message_text(world: &World, number: u64, stage: Stage) -> (Option<ChainId>, String) {
+    let Some(message) = world.book().get(number) else {
+        return (None, format!("Message {number} is {}.", stage.name()));
+    };
+    let chain = message.passed(stage).map(|passed| passed.block.0);
+    let what = content(world, message.cargo.as_ref());
+    let (from, to) = (chain_name(world, message.from), chain_name(world, message.to));
+    let text = match stage {
+        Stage::Pending => format!("Message {number} is sent: {what}, from {from} to {to}."),
+        Stage::Initiated => format!("Message {number} is in a block of {from}."),
+        Stage::Batched => format!("Message {number}: the data of its block is on L1."),
+        Stage::Proposed => format!("Message {number}: a claim on L1 covers it."),
+        Stage::Proven => format!("Message {number}: its proof was checked on L1."),
+        Stage::Finalized => format!("Message {number} was executed on L1."),
+        Stage::Deposited => format!("Message {number} is deposited for {to} on L1."),
+        Stage::Delivered => format!("Message {number} has arrived on {to}: {what}."),
+        Stage::Failed => {
+            let why = message.failure.as_deref().unwrap_or("for an unknown reason");
+            format!("Message {number} failed: {why}.")
+        }
+    };
+    (chain, text)
+}
+
+fn order_text(world: &World, command: &Command) -> (Option<ChainId>, String) {
+    let name = |chain: &ChainId| chain_name(world, *chain);
+    match command {
+        Command::SpawnRollup(config) => (Some(config.chain_id), format!("Command: spawn {}.", config.name)),
+        Command::RemoveRollup { chain } => (Some(*chain), format!("Command: remove {}.", name(chain))),
+        Command::SendMessage(message) => {
+            let text =
+                format!("Command: send a message from {} to {}.", name(&message.from), name(&message.to));
+            (Some(message.from), text)
+        }
+        Command::SendRawTransaction { chain, .. } => {
+            (Some(*chain), format!("Command: a signed transaction for {}.", name(chain)))
+        }
+        Command::Transact(transact) => {
+            let who = person(world, transact.from);
+            (Some(transact.chain), format!("Command: a transaction of {who} on {}.", name(&transact.chain)))
+        }
+        Command::Fault(fault) => fault_text(world, fault),
+    }
+}
+
+fn fault_text(world: &World, fault: &Fault) -> (Option<ChainId>, String) {
+    let name = |chain: &ChainId| chain_name(world, *chain);
+    let switched = |chain: &ChainId, on: bool, broken: &str, mended: &str| {
+        (Some(*chain), format!("{} of {}.", if on { broken } else { mended }, name(chain)))
+    };
+    match fault {
+        Fault::L1Reorg { depth } => (
+            Some(world.l1().id()),
+            format!("Fault: a reorg drops the last {} of L1.", count(*depth, "block")),
+        ),
+        Fault::SetLink { chain, link } if link.partitioned => {
+            (Some(*chain), format!("Fault: the actors of {} are cut off from L1.", name(chain)))
+        }
+        Fault::SetLink { chain, .. } => {
+            (Some(*chain), format!("Fault: the link of {} to L1 changes.", name(chain)))
+        }
+        Fault::HaltSequencer { chain, halted } => {
+            switched(chain, *halted, "Fault: the sequencer halts", "Mended: the sequencer goes on")
+        }
+        Fault::WithholdData { chain, withheld } => {
+            switched(chain, *withheld, "Fault: batch data is withheld", "Mended: batch data is handed out")
+        }
+        Fault::HaltBatcher { chain, halted } => {
+            switched(chain, *halted, "Fault: the batcher halts", "Mended: the batcher goes on")
+        }
+    }
+}

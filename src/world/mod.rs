@@ -1,0 +1,215 @@
+//! A world: it owns every actor, and is the one place where what actors want becomes events.
+
+mod event;
+mod exposure;
+mod order;
+mod query;
+mod route;
+
+pub use event::Fact;
+pub use exposure::{People, TEST_TOKEN_SYMBOL};
+pub(crate) use order::status_name;
+pub use order::{Done, OrderError};
+
+use crate::{
+    l1::L1,
+    messaging::Book,
+    rollup::{L1Source, Rollup},
+    scenario::{Scenario, ScenarioError},
+    settlement::Settler,
+    sim::{Generator, Queue, Trace},
+    types::{BlockNumber, ChainId, Time},
+};
+use alloy_primitives::{B256, Bytes};
+use event::Event;
+use imbl::OrdMap;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A rollup with the actors around it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Member {
+    pub(crate) rollup: Rollup,
+    pub(crate) settler: Settler,
+    /// Draws of the link to L1.
+    generator: Generator,
+    seal_at: Option<Time>,
+    batch_at: Option<Time>,
+    wake_at: Option<Time>,
+    /// Whether data that L1 has only the hash of is kept back.
+    withheld: bool,
+}
+
+impl Member {
+    /// The rollup.
+    pub const fn rollup(&self) -> &Rollup {
+        &self.rollup
+    }
+
+    /// Its proposer and relayer.
+    pub const fn settler(&self) -> &Settler {
+        &self.settler
+    }
+}
+
+/// Data that a committee or an operator holds for a rollup.
+type Held = OrdMap<B256, (ChainId, Bytes)>;
+
+/// A simulated world. Cloning costs little and shares everything, so that a clone is a checkpoint.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct World {
+    title: String,
+    summary: String,
+    seed: u64,
+    now: Time,
+    l1: L1,
+    members: OrdMap<ChainId, Arc<Member>>,
+    book: Book,
+    queue: Queue<Event>,
+    trace: Trace<Fact>,
+    held: Held,
+    people: People,
+    l1_seal_at: Option<Time>,
+}
+
+impl World {
+    /// The world of a scenario at its beginning.
+    pub fn new(scenario: &Scenario) -> Result<Self, ScenarioError> {
+        scenario.check()?;
+        let people = People::default();
+        let l1 = L1::new(scenario.l1.clone(), &exposure::l1_accounts(&scenario.l1, &people));
+        let origin = serde_json::to_vec(&(&scenario.l1, scenario.seed)).expect("parameters are plain data");
+        let mut world = Self {
+            title: scenario.title.clone(),
+            summary: scenario.summary.clone(),
+            seed: scenario.seed,
+            now: Time::ZERO,
+            l1,
+            members: OrdMap::new(),
+            book: Book::default(),
+            queue: Queue::default(),
+            trace: Trace::new(&origin),
+            held: OrdMap::new(),
+            people,
+            l1_seal_at: Some(Time::ZERO),
+        };
+        world.queue.push(Time::ZERO, Event::L1Slot);
+        world.hand_out_tokens();
+        for config in &scenario.rollups {
+            world.spawn(config.clone());
+        }
+        for timed in &scenario.timeline {
+            world.queue.push(Time::ZERO.plus(timed.at), Event::Order(Box::new(timed.command.clone())));
+        }
+        Ok(world)
+    }
+
+    /// Simulated time.
+    pub const fn now(&self) -> Time {
+        self.now
+    }
+
+    /// What it is called.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What one is looking at.
+    pub fn summary(&self) -> &str {
+        &self.summary
+    }
+
+    /// Its seed.
+    pub const fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The L1.
+    pub const fn l1(&self) -> &L1 {
+        &self.l1
+    }
+
+    /// The rollups by chain id, removed ones too.
+    pub fn members(&self) -> impl Iterator<Item = &Member> {
+        self.members.values().map(AsRef::as_ref)
+    }
+
+    /// A rollup.
+    pub fn member(&self, chain: ChainId) -> Option<&Member> {
+        self.members.get(&chain).map(AsRef::as_ref)
+    }
+
+    /// All messages.
+    pub const fn book(&self) -> &Book {
+        &self.book
+    }
+
+    /// Everything that happened.
+    pub const fn trace(&self) -> &Trace<Fact> {
+        &self.trace
+    }
+
+    /// The digest over everything that happened.
+    pub const fn digest(&self) -> B256 {
+        self.trace.digest()
+    }
+
+    /// Named accounts.
+    pub const fn people(&self) -> &People {
+        &self.people
+    }
+
+    /// When the next event is due.
+    pub fn next_event(&self) -> Option<Time> {
+        self.queue.next_time()
+    }
+
+    /// Lets one event happen if it is due at or before `until`; else time goes on to `until`. Tells
+    /// whether one happened.
+    pub fn step_until(&mut self, until: Time) -> bool {
+        match self.queue.pop_until(until) {
+            Some((at, event)) => {
+                self.now = at;
+                self.route(event);
+                true
+            }
+            None => {
+                self.now = self.now.max(until);
+                false
+            }
+        }
+    }
+
+    /// Lets everything happen that is due at or before `until`.
+    pub fn run_until(&mut self, until: Time) {
+        while self.step_until(until) {}
+    }
+
+    fn record(&mut self, fact: Fact) {
+        self.trace.record(self.now, fact);
+    }
+}
+
+/// What a rollup's node reads: L1, and the data that is held for it unless it is withheld.
+struct Sources<'a> {
+    l1: &'a L1,
+    held: &'a Held,
+    withheld: bool,
+}
+
+impl L1Source for Sources<'_> {
+    fn block(&self, number: BlockNumber) -> Option<&Arc<crate::chain::SealedBlock>> {
+        self.l1.chain().block(number)
+    }
+
+    fn blob(&self, versioned_hash: &B256) -> Option<&Bytes> {
+        self.l1.blob(versioned_hash)
+    }
+
+    fn held_data(&self, hash: &B256) -> Option<&Bytes> {
+        if self.withheld {
+            return None;
+        }
+        self.held.get(hash).map(|(_, payload)| payload)
+    }
+}

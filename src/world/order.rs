@@ -1,0 +1,386 @@
+//! Commands carried out. A refused command leaves the world as it was.
+
+use super::{Event, Fact, Member, World, exposure::deployer};
+use crate::{
+    chain::{Draft, SendError},
+    command::{Command, Fault, MessageContent, SendMessage, Transact},
+    evm::{Fees, Origin, TxEnv},
+    l1::ReorgError,
+    messaging::{Cargo, DEFAULT_TARGET, Sending, Way, outgoing},
+    rollup::{DataAvailability, Rollup, RollupConfig, RollupConfigError, RollupGenesis, Status},
+    scenario::Scenario,
+    settlement::{Settler, deployment},
+    sim::Generator,
+    types::{BlockNumber, ChainId},
+};
+use alloy_primitives::{Address, B256, TxKind};
+use std::sync::Arc;
+
+/// What a command came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// A rollup is being deployed.
+    Spawned(ChainId),
+    /// A transaction waits in a mempool.
+    Transaction(B256),
+    /// A message with this number was sent, by the transaction with this hash.
+    Message(u64, B256),
+    /// It was done.
+    Changed,
+}
+
+/// Why a command is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OrderError {
+    /// There is no such chain.
+    #[error("chain: expected one of {known:?}, found {found}")]
+    UnknownChain {
+        /// What was asked for.
+        found: ChainId,
+        /// What there is.
+        known: Vec<ChainId>,
+    },
+    /// The chain is the L1.
+    #[error("chain: expected a rollup, found the L1 {0}")]
+    NotARollup(ChainId),
+    /// The chain does not take transactions now.
+    #[error("chain {chain}: expected a running rollup, found one that is {status}")]
+    NotRunning {
+        /// The chain.
+        chain: ChainId,
+        /// What it is instead.
+        status: &'static str,
+    },
+    /// The rollup is impossible.
+    #[error(transparent)]
+    Config(#[from] RollupConfigError),
+    /// The id is taken.
+    #[error("rollup.chain_id: expected an id that is free, found {0}, which is taken")]
+    ChainIdTaken(ChainId),
+    /// There are too many rollups.
+    #[error("rollups: expected at most {most} in a world, removed ones included")]
+    TooMany {
+        /// Most allowed.
+        most: usize,
+    },
+    /// A message goes nowhere.
+    #[error("send_message.to: expected another chain than {0}")]
+    SameChain(ChainId),
+    /// The label is taken, or too long.
+    #[error("send_message.label: expected at most 60 characters that no other message has, found {0:?}")]
+    Label(String),
+    /// An L1 has no such depth.
+    #[error("fault.l1_reorg.{0}")]
+    Reorg(#[from] ReorgError),
+    /// L1 data can't be withheld.
+    #[error("fault.withhold_data.chain: expected a rollup whose data is off L1, found {0}")]
+    DataIsOnL1(ChainId),
+    /// A chain does not take the transaction.
+    #[error("{0}")]
+    Send(#[from] SendError),
+}
+
+/// A status in words.
+pub(crate) const fn status_name(status: Status) -> &'static str {
+    match status {
+        Status::Deploying => "deploying",
+        Status::Running => "running",
+        Status::Halted => "halted",
+        Status::Removed => "removed",
+    }
+}
+
+impl World {
+    /// Carries out a command now. On an error nothing changed.
+    pub fn dispatch(&mut self, command: &Command) -> Result<Done, OrderError> {
+        let mut next = self.clone();
+        let done = next.order(command)?;
+        *self = next;
+        Ok(done)
+    }
+
+    fn order(&mut self, command: &Command) -> Result<Done, OrderError> {
+        self.record(Fact::Ordered(Box::new(command.clone())));
+        match command {
+            Command::SpawnRollup(config) => {
+                self.check_spawn(config)?;
+                self.spawn(config.as_ref().clone());
+                Ok(Done::Spawned(config.chain_id))
+            }
+            Command::RemoveRollup { chain } => {
+                self.member_mut(*chain)?.rollup.remove();
+                self.record(Fact::Removed { chain: *chain });
+                Ok(Done::Changed)
+            }
+            Command::SendMessage(message) => self.send_message(message),
+            Command::SendRawTransaction { chain, raw } => self.send_raw(*chain, raw),
+            Command::Transact(transact) => self.transact(transact),
+            Command::Fault(fault) => self.fault(fault).map(|()| Done::Changed),
+        }
+    }
+
+    fn known(&self) -> Vec<ChainId> {
+        [self.l1.id()].into_iter().chain(self.members.keys().copied()).collect()
+    }
+
+    fn member_mut(&mut self, chain: ChainId) -> Result<&mut Member, OrderError> {
+        if chain == self.l1.id() {
+            return Err(OrderError::NotARollup(chain));
+        }
+        let known = self.known();
+        let member = self.members.get_mut(&chain).ok_or(OrderError::UnknownChain { found: chain, known })?;
+        Ok(Arc::make_mut(member))
+    }
+
+    fn check_spawn(&self, config: &RollupConfig) -> Result<(), OrderError> {
+        config.check()?;
+        if self.members.len() >= Scenario::ROLLUPS_MAX {
+            return Err(OrderError::TooMany { most: Scenario::ROLLUPS_MAX });
+        }
+        if config.chain_id == self.l1.id() || self.members.contains_key(&config.chain_id) {
+            return Err(OrderError::ChainIdTaken(config.chain_id));
+        }
+        Ok(())
+    }
+
+    /// Adds a rollup that was checked: its deployment goes to L1's mempool.
+    pub(super) fn spawn(&mut self, config: RollupConfig) {
+        let chain = config.chain_id;
+        let timestamp = self.l1.config().genesis_timestamp;
+        let genesis = RollupGenesis::new(config, timestamp, self.now, self.people.endowment());
+        for draft in deployment(&genesis, deployer(self.l1.config())) {
+            if let Err(error) = self.l1.chain_mut().send_as(draft) {
+                let from = deployer(self.l1.config());
+                self.record(Fact::NotTaken { from, reason: error.to_string() });
+            }
+        }
+        let member = Member {
+            rollup: Rollup::new(genesis),
+            settler: Settler::default(),
+            generator: Generator::new(self.seed, &format!("link/{chain}")),
+            seal_at: None,
+            batch_at: None,
+            wake_at: None,
+            withheld: false,
+        };
+        self.members.insert(chain, Arc::new(member));
+        self.record(Fact::Spawned { chain });
+        self.schedule_l1();
+    }
+
+    fn check_running(&self, chain: ChainId) -> Result<(), OrderError> {
+        if chain == self.l1.id() {
+            return Ok(());
+        }
+        let known = self.known();
+        let member = self.member(chain).ok_or(OrderError::UnknownChain { found: chain, known })?;
+        match member.rollup.status() {
+            // A halted sequencer's mempool still takes transactions: they wait.
+            Status::Running | Status::Halted => Ok(()),
+            status => Err(OrderError::NotRunning { chain, status: status_name(status) }),
+        }
+    }
+
+    fn send_raw(&mut self, chain: ChainId, raw: &alloy_primitives::Bytes) -> Result<Done, OrderError> {
+        self.check_running(chain)?;
+        let target = if chain == self.l1.id() {
+            self.l1.chain_mut()
+        } else {
+            self.member_mut(chain)?.rollup.chain_mut()
+        };
+        let hash = target.send_raw(raw)?;
+        let from = target.mempool().get(&hash).map_or(Address::ZERO, |transaction| transaction.from());
+        self.after_sending(chain, hash, from);
+        Ok(Done::Transaction(hash))
+    }
+
+    fn after_sending(&mut self, chain: ChainId, hash: B256, from: Address) {
+        self.record(Fact::Sent { chain, hash, from });
+        if chain == self.l1.id() {
+            self.schedule_l1();
+        } else {
+            self.schedule_rollup(chain);
+        }
+    }
+
+    /// Puts a simulated actor's transaction in a mempool.
+    fn send_draft(&mut self, chain: ChainId, draft: Draft) -> Result<B256, OrderError> {
+        self.check_running(chain)?;
+        let from = draft.from;
+        let hash = if chain == self.l1.id() {
+            self.l1.chain_mut().send_as(draft)?
+        } else {
+            self.member_mut(chain)?.rollup.chain_mut().send_as(draft)?
+        };
+        self.after_sending(chain, hash, from);
+        Ok(hash)
+    }
+
+    fn transact(&mut self, transact: &Transact) -> Result<Done, OrderError> {
+        let Transact { chain, from, to, value, data, gas_limit } = transact.clone();
+        self.check_running(chain)?;
+        let gas_limit = match gas_limit {
+            Some(limit) => limit,
+            None => self.estimate(chain, from, to, value.get(), data.clone())? / 5 * 6,
+        };
+        let draft = Draft { from, to, value: value.get(), data, gas_limit, blobs: Vec::new() };
+        self.send_draft(chain, draft).map(Done::Transaction)
+    }
+
+    fn estimate(
+        &self,
+        chain: ChainId,
+        from: Address,
+        to: Option<Address>,
+        value: alloy_primitives::U256,
+        data: alloy_primitives::Bytes,
+    ) -> Result<u64, OrderError> {
+        let known = self.known();
+        let target = self.chain(chain).ok_or(OrderError::UnknownChain { found: chain, known })?;
+        let tx = TxEnv {
+            from,
+            origin: Origin::Impersonated,
+            nonce: target.state().nonce(from),
+            gas_limit: target.rules().gas_limit,
+            fees: Fees::NONE,
+            to: to.map_or(TxKind::Create, TxKind::Call),
+            value,
+            data,
+            access_list: Default::default(),
+            data_fee: alloy_primitives::U256::ZERO,
+        };
+        Ok(target.estimate_gas(&tx, self.unix_seconds()).map_err(SendError::from)?)
+    }
+
+    /// The blocks and the mempool of a chain.
+    pub fn chain(&self, chain: ChainId) -> Option<&crate::chain::Chain> {
+        if chain == self.l1.id() {
+            return Some(self.l1.chain());
+        }
+        self.member(chain).map(|member| member.rollup.chain())
+    }
+
+    /// Unix time, in seconds.
+    pub const fn unix_seconds(&self) -> u64 {
+        self.l1.config().genesis_timestamp + self.now.millis() / 1000
+    }
+
+    fn send_message(&mut self, message: &SendMessage) -> Result<Done, OrderError> {
+        let l1 = self.l1.id();
+        if message.from == message.to {
+            return Err(OrderError::SameChain(message.to));
+        }
+        self.check_running(message.from)?;
+        self.check_running(message.to)?;
+        if let Some(label) = &message.label
+            && (self.book.labelled(label).is_some() || label.chars().count() > 60)
+        {
+            return Err(OrderError::Label(label.chars().take(80).collect()));
+        }
+        let way = match (message.from == l1, message.to == l1) {
+            (true, _) => Way::Down(message.to),
+            (false, true) => Way::Up,
+            (false, false) => Way::Across(message.to),
+        };
+        let sender = message.sender.unwrap_or_else(|| self.people.first());
+        let cargo = cargo(&message.content, sender);
+        let mut sent_by = B256::ZERO;
+        for draft in outgoing(sender, way, &cargo) {
+            sent_by = self.send_draft(message.from, draft)?;
+        }
+        let sending = Sending {
+            label: message.label.clone(),
+            from: message.from,
+            to: message.to,
+            sender,
+            cargo: Some(cargo),
+            relay: message.relay,
+            sent_by,
+        };
+        let progress = self.book.send(self.now, sending);
+        self.note(vec![progress]);
+        Ok(Done::Message(progress.number, sent_by))
+    }
+
+    fn fault(&mut self, fault: &Fault) -> Result<(), OrderError> {
+        match fault {
+            Fault::L1Reorg { depth } => return self.reorg(*depth),
+            Fault::SetLink { chain, link } => self.member_mut(*chain)?.rollup.set_link(link.clone()),
+            Fault::HaltSequencer { chain, halted } => {
+                self.member_mut(*chain)?.rollup.set_halted(*halted);
+                self.schedule_rollup(*chain);
+            }
+            Fault::HaltBatcher { chain, halted } => {
+                self.member_mut(*chain)?.rollup.set_batcher_halted(*halted);
+                self.schedule_rollup(*chain);
+            }
+            Fault::WithholdData { chain, withheld } => {
+                let member = self.member_mut(*chain)?;
+                match member.rollup.config().data_availability {
+                    DataAvailability::Blob | DataAvailability::Calldata => {
+                        return Err(OrderError::DataIsOnL1(*chain));
+                    }
+                    DataAvailability::Committee { .. } | DataAvailability::External => {
+                        member.withheld = *withheld;
+                    }
+                }
+                let head = self.l1.chain().head().number();
+                self.queue.push(self.now, Event::L1Seen(*chain, head));
+            }
+        }
+        Ok(())
+    }
+
+    fn reorg(&mut self, depth: u64) -> Result<(), OrderError> {
+        let dropped = self.l1.reorg(self.now, depth)?;
+        let l1 = self.l1.id();
+        let kept = self.l1.chain().head().number();
+        self.record(Fact::Dropped { chain: l1, first: kept.next(), count: dropped.len() as u64 });
+        self.rewind_messages(l1, kept);
+        for chain in self.members.keys().copied().collect::<Vec<_>>() {
+            self.settle_reorg(chain, kept);
+        }
+        self.schedule_l1();
+        Ok(())
+    }
+
+    /// A rollup that was deployed in a dropped block begins anew with the deployment's new block; the
+    /// actors of the others learn of the reorg over their link.
+    fn settle_reorg(&mut self, chain: ChainId, kept: BlockNumber) {
+        let (now, seed) = (self.now, self.seed);
+        let Some(member) = self.members.get_mut(&chain) else { return };
+        let member = Arc::make_mut(member);
+        member.settler.rewind_l1(kept);
+        if member.rollup.deployed_in().is_some_and(|origin| origin.number > kept) {
+            let removed = member.rollup.status() == Status::Removed;
+            member.rollup = Rollup::new(member.rollup.genesis().clone());
+            member.settler = Settler::default();
+            member.generator = Generator::new(seed, &format!("link/{chain}/{}", now.millis()));
+            (member.seal_at, member.batch_at, member.wake_at) = (None, None, None);
+            if removed {
+                member.rollup.remove();
+            }
+            self.rewind_messages(chain, BlockNumber::GENESIS);
+        }
+        if let Some(at) = self.carry(chain) {
+            self.queue.push(at, Event::L1Seen(chain, kept));
+        }
+    }
+}
+
+fn cargo(content: &MessageContent, sender: Address) -> Cargo {
+    match content {
+        MessageContent::Ether { amount, recipient } => {
+            Cargo::Ether { amount: *amount, recipient: recipient.unwrap_or(sender) }
+        }
+        MessageContent::Token { amount, recipient } => {
+            Cargo::Token { amount: *amount, recipient: recipient.unwrap_or(sender) }
+        }
+        MessageContent::Call { target, value, data, gas_limit } => Cargo::Call {
+            target: target.unwrap_or(DEFAULT_TARGET),
+            value: *value,
+            data: data.clone(),
+            gas_limit: *gas_limit,
+        },
+    }
+}
