@@ -227,9 +227,10 @@ fn loading(current: f64, total: f64) -> Html {
     // Where the size in all is unknown, what has arrived is all that can be said truly.
     let (value, text) = match total {
         total if current >= total && total > 0.0 => (None, "Starting the world…".to_owned()),
-        total if total > 0.0 => {
-            (Some((current / total * 100.0) as u32), format!("Loading the engine: {kilobytes} of {} KB", (total / 1024.0) as u64))
-        }
+        total if total > 0.0 => (
+            Some((current / total * 100.0) as u32),
+            format!("Loading the engine: {kilobytes} of {} KB", (total / 1024.0) as u64),
+        ),
         _ if kilobytes > 0 => (None, format!("Loading the engine: {kilobytes} KB")),
         _ => (None, "Loading the engine…".to_owned()),
     };

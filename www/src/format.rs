@@ -80,7 +80,8 @@ pub fn amount(units: U256, decimals: u8) -> String {
 /// Wei per gas in the unit that reads best.
 pub fn gas_price(wei: u64) -> String {
     if wei >= 10_000_000 {
-        format!("{} gwei", amount(U256::from(wei), 9))
+        // A thousandth of a gwei is finer than anybody compares fees.
+        format!("{} gwei", format_units(U256::from((wei + 500_000) / 1_000_000), 3))
     } else {
         format!("{} wei", grouped(wei))
     }
@@ -116,6 +117,7 @@ mod tests {
         assert_eq!(relative(Time::new(604_800_000), Time::new(1_000)), "in 6d 23h");
         assert_eq!(relative(Time::new(500), Time::new(2_750)), "2s ago");
         assert_eq!(gas_price(1_000_000_000), "1 gwei");
+        assert_eq!(gas_price(1_012_372_001), "1.012 gwei");
         assert_eq!(gas_price(7), "7 wei");
     }
 

@@ -98,7 +98,10 @@ fn keep<T: PartialEq>(fresh: T, before: Option<&Rc<T>>) -> Rc<T> {
 
 /// The name of a chain, or its id where it has none.
 pub fn chain_name(chains: &[ChainView], id: ChainId) -> String {
-    chains.iter().find(|chain| chain.id == id).map_or_else(|| format!("chain {id}"), |chain| chain.name.clone())
+    chains
+        .iter()
+        .find(|chain| chain.id == id)
+        .map_or_else(|| format!("chain {id}"), |chain| chain.name.clone())
 }
 
 /// The name of an account, if it has one.

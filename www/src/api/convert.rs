@@ -41,7 +41,8 @@ impl Settle {
 pub(super) fn promise(start: impl FnOnce(Settle)) -> Promise {
     let made = Rc::new(RefCell::new(None));
     let out = made.clone();
-    let promise = Promise::new(&mut move |resolve, reject| *out.borrow_mut() = Some(Settle { resolve, reject }));
+    let promise =
+        Promise::new(&mut move |resolve, reject| *out.borrow_mut() = Some(Settle { resolve, reject }));
     if let Some(settle) = made.take() {
         start(settle);
     }

@@ -28,7 +28,10 @@ pub fn install(driver: &Rc<Driver>) -> Result<(), JsValue> {
         ("dispatch", method(driver, dispatch).into()),
         ("advance", method(driver, advance).into()),
         ("view", method(driver, |driver, _| ask_view(driver, |view| to_js(&view))).into()),
-        ("digest", method(driver, |driver, _| ask_view(driver, |view| Ok(view.digest.to_string().into()))).into()),
+        (
+            "digest",
+            method(driver, |driver, _| ask_view(driver, |view| Ok(view.digest.to_string().into()))).into(),
+        ),
         ("load", method(driver, load).into()),
         ("snapshot", method(driver, |driver, _| snapshot(driver)).into()),
         ("provider", provider_of(&providers).into()),

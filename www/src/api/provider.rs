@@ -69,7 +69,8 @@ impl Providers {
             ("icon", ICON.into()),
             ("rdns", "dev.causeway.playground".into()),
         ])?;
-        let detail = object(&[("info", Object::freeze(&info).into()), ("provider", self.of(chain.id)?.into())])?;
+        let detail =
+            object(&[("info", Object::freeze(&info).into()), ("provider", self.of(chain.id)?.into())])?;
         let init = CustomEventInit::new();
         init.set_detail(&Object::freeze(&detail));
         let event = CustomEvent::new_with_event_init_dict("eip6963:announceProvider", &init)?;

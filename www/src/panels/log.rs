@@ -51,7 +51,10 @@ pub fn Log(props: &LogProps) -> Html {
             ui.dispatch(UiAction::Log(None, lines));
         });
     }
-    let select = |testid: &'static str, label: &'static str, state: &UseStateHandle<String>, options: Vec<(String, String)>| {
+    let select = |testid: &'static str,
+                  label: &'static str,
+                  state: &UseStateHandle<String>,
+                  options: Vec<(String, String)>| {
         let set = state.clone();
         html! {
             <label class="filter">

@@ -98,7 +98,11 @@ fn place(moment: Time, now: Time) -> f64 {
         let span = span.as_millis().min(FARTHEST.as_millis()) as f64;
         libm::log(1.0 + span / 400.0) / libm::log(1.0 + FARTHEST.as_millis() as f64 / 400.0)
     };
-    if moment >= now { NOW + (1000.0 - NOW) * far(moment.since(now)) } else { NOW - NOW * far(now.since(moment)) }
+    if moment >= now {
+        NOW + (1000.0 - NOW) * far(moment.since(now))
+    } else {
+        NOW - NOW * far(now.since(moment))
+    }
 }
 
 fn percent(thousandths: f64) -> String {

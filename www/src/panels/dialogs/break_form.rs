@@ -17,12 +17,28 @@ use yew::prelude::*;
 
 /// Faults in the order in which they are offered: name, what it is called, what it does.
 const FAULTS: [(&str, &str, &str); 6] = [
-    ("halt_sequencer", "Halt the sequencer", "The rollup seals no more blocks; messages wait in its mempool."),
-    ("halt_batcher", "Halt the batcher", "Nothing new of the rollup reaches L1: blocks stay unsafe, exits wait."),
+    (
+        "halt_sequencer",
+        "Halt the sequencer",
+        "The rollup seals no more blocks; messages wait in its mempool.",
+    ),
+    (
+        "halt_batcher",
+        "Halt the batcher",
+        "Nothing new of the rollup reaches L1: blocks stay unsafe, exits wait.",
+    ),
     ("partition", "Cut the link to L1", "The rollup's actors can't reach L1 at all."),
     ("slow_link", "Slow the link to L1", "What the rollup's actors send to L1 arrives late, or never."),
-    ("withhold_data", "Withhold data", "The data behind the batches is no longer handed out (committee or operator only)."),
-    ("l1_reorg", "Reorganise L1", "The last blocks of L1 are replaced; their transactions return to the mempool."),
+    (
+        "withhold_data",
+        "Withhold data",
+        "The data behind the batches is no longer handed out (committee or operator only).",
+    ),
+    (
+        "l1_reorg",
+        "Reorganise L1",
+        "The last blocks of L1 are replaced; their transactions return to the mempool.",
+    ),
 ];
 
 #[derive(Properties, PartialEq)]
@@ -159,7 +175,9 @@ impl Form {
             "halt_sequencer" => Fault::HaltSequencer { chain, halted: !self.mends },
             "halt_batcher" => Fault::HaltBatcher { chain, halted: !self.mends },
             "withhold_data" => Fault::WithholdData { chain, withheld: !self.mends },
-            "partition" => Fault::SetLink { chain, link: Link { partitioned: !self.mends, ..Link::default() } },
+            "partition" => {
+                Fault::SetLink { chain, link: Link { partitioned: !self.mends, ..Link::default() } }
+            }
             "slow_link" if self.mends => Fault::SetLink { chain, link: Link::default() },
             "slow_link" => Fault::SetLink { chain, link: self.slow_link()? },
             _ => Fault::L1Reorg { depth: whole_number(&self.depth).map_err(|why| format!("Depth: {why}"))? },
@@ -171,7 +189,8 @@ impl Form {
             self.delay.parse().map_err(|why: causeway::types::SpanError| format!("Delay: {why}"))?;
         let percent = whole_number(&self.loss).map_err(|why| format!("Loss: {why}"))?;
         let percent = u32::try_from(percent).ok().filter(|percent| *percent <= 100);
-        let percent = percent.ok_or_else(|| format!("Loss: expected 0 to 100 percent, found {}", self.loss))?;
+        let percent =
+            percent.ok_or_else(|| format!("Loss: expected 0 to 100 percent, found {}", self.loss))?;
         Ok(Link { delay, loss: PerMillion::new(percent * 10_000), ..Link::default() })
     }
 }

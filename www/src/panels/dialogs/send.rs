@@ -56,7 +56,8 @@ pub(super) fn Send(props: &SendProps) -> Html {
     let complaint = use_state_eq(|| None::<String>);
     let busy = use_state_eq(|| false);
     let onsubmit = {
-        let (form, complaint, busy, world) = (form.clone(), complaint.clone(), busy.clone(), props.world.clone());
+        let (form, complaint, busy, world) =
+            (form.clone(), complaint.clone(), busy.clone(), props.world.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let command = match form.command(&world) {
@@ -109,7 +110,15 @@ fn first_form(props: &SendProps) -> Form {
         (None, None) => (l1, rollup(1)),
     };
     let sender = props.world.people.first().map(|person| person.address.to_string()).unwrap_or_default();
-    Form { from, to, cargo: Cargo::Ether, quantity: "1".into(), sender, recipient: String::new(), relay: true }
+    Form {
+        from,
+        to,
+        cargo: Cargo::Ether,
+        quantity: "1".into(),
+        sender,
+        recipient: String::new(),
+        relay: true,
+    }
 }
 
 /// A callback that changes one thing of the form.
@@ -180,7 +189,8 @@ fn carries(form: &UseStateHandle<Form>) -> Html {
 fn amounts(props: &SendProps, form: &UseStateHandle<Form>) -> Html {
     let people: Vec<(String, String)> =
         props.world.people.iter().map(|person| (person.address.to_string(), person.name.clone())).collect();
-    let to_whom = [(String::new(), "the sender".to_owned())].into_iter().chain(people.clone()).collect::<Vec<_>>();
+    let to_whom =
+        [(String::new(), "the sender".to_owned())].into_iter().chain(people.clone()).collect::<Vec<_>>();
     let (label, unit) = match form.cargo {
         Cargo::Ether => ("Amount", "ETH".to_owned()),
         Cargo::Token => ("Amount", props.world.token.symbol.clone()),
@@ -255,9 +265,12 @@ impl Form {
         let recipient = self.recipient.parse::<Address>().ok();
         let content = match self.cargo {
             Cargo::Ether => MessageContent::Ether { amount: units(&self.quantity, 18)?, recipient },
-            Cargo::Token => MessageContent::Token { amount: units(&self.quantity, world.token.decimals)?, recipient },
+            Cargo::Token => {
+                MessageContent::Token { amount: units(&self.quantity, world.token.decimals)?, recipient }
+            }
             Cargo::Call => {
-                let value = U256::from(whole_number(&self.quantity).map_err(|why| format!("Value to set: {why}"))?);
+                let value =
+                    U256::from(whole_number(&self.quantity).map_err(|why| format!("Value to set: {why}"))?);
                 let data = Bytes::from(setValueCall { value }.abi_encode());
                 MessageContent::Call { target: None, value: Amount::ZERO, data, gas_limit: CALL_GAS }
             }
@@ -278,7 +291,10 @@ fn units(text: &str, decimals: u8) -> Result<Amount, String> {
     }
     let width = usize::from(decimals);
     if fraction.len() > width {
-        return Err(format!("Amount: expected at most {decimals} digits after the point, found {}", fraction.len()));
+        return Err(format!(
+            "Amount: expected at most {decimals} digits after the point, found {}",
+            fraction.len()
+        ));
     }
     U256::from_str_radix(&format!("{whole}{fraction:0<width$}"), 10).map(Amount::new).map_err(|_| wrong())
 }

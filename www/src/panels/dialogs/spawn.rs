@@ -70,7 +70,9 @@ pub(super) fn Spawn(props: &SpawnProps) -> Html {
     let options = presets()
         .iter()
         .enumerate()
-        .map(|(index, preset)| (index.to_string(), format!("{} · as of {}", preset.config.name, preset.as_of)))
+        .map(|(index, preset)| {
+            (index.to_string(), format!("{} · as of {}", preset.config.name, preset.as_of))
+        })
         .collect::<Vec<_>>();
     html! {
         <Dialog title="Spawn a rollup" name="spawn" on_close={props.on_close.clone()}>
@@ -93,7 +95,11 @@ pub(super) fn Spawn(props: &SpawnProps) -> Html {
     }
 }
 
-fn entry_field(entry: &'static Entry, draft: &UseStateHandle<Draft>, complaints: &Complaints) -> Option<Html> {
+fn entry_field(
+    entry: &'static Entry,
+    draft: &UseStateHandle<Draft>,
+    complaints: &Complaints,
+) -> Option<Html> {
     let text = draft.text(entry)?;
     let complaint = complaints.get(entry.name).cloned().map(AttrValue::from);
     let draft = draft.clone();

@@ -184,7 +184,8 @@ pub(super) const GROUPS: &[Group] = &[
                 set: |config, text| {
                     let loss = whole_number(text)?;
                     let millionths = u32::try_from(loss).ok().filter(|loss| *loss <= PerMillion::ONE.get());
-                    let millionths = millionths.ok_or_else(|| format!("expected 0 to 1000000, found {loss}"))?;
+                    let millionths =
+                        millionths.ok_or_else(|| format!("expected 0 to 1000000, found {loss}"))?;
                     config.link.loss = PerMillion::new(millionths);
                     Ok(())
                 },
@@ -195,7 +196,8 @@ pub(super) const GROUPS: &[Group] = &[
 
 fn set_committee(config: &mut RollupConfig, text: &str, sets_members: bool) -> Result<(), String> {
     let number = whole_number(text)?;
-    let number = u16::try_from(number).map_err(|_| format!("expected at most {}, found {number}", u16::MAX))?;
+    let number =
+        u16::try_from(number).map_err(|_| format!("expected at most {}, found {number}", u16::MAX))?;
     if let DataAvailability::Committee { members, threshold } = &mut config.data_availability {
         *(if sets_members { members } else { threshold }) = number;
     }

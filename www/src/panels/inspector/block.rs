@@ -21,14 +21,29 @@ pub(super) fn block(detail: &BlockDetail, props: &InspectorProps) -> Html {
     let origin = detail.l1_origin.zip(l1).map(|(number, chain)| html! { <BlockLink {chain} {number} /> });
     let mut rows = vec![
         ("chain", html! { <ChainLink id={detail.chain} name={chain_name(&props.chains, detail.chain)} /> }),
-        ("sealed", number(format!("{}, {}", format::clock(detail.glance.at), format::relative(detail.glance.at, props.now)))),
-        ("level", html! { <span class={classes!("level", format!("is-{}", detail.glance.level))}>{ &detail.glance.level }</span> }),
-        ("gas used", number(format!("{} of {}", format::grouped(detail.gas_used), format::grouped(detail.gas_limit)))),
+        (
+            "sealed",
+            number(format!(
+                "{}, {}",
+                format::clock(detail.glance.at),
+                format::relative(detail.glance.at, props.now)
+            )),
+        ),
+        (
+            "level",
+            html! { <span class={classes!("level", format!("is-{}", detail.glance.level))}>{ &detail.glance.level }</span> },
+        ),
+        (
+            "gas used",
+            number(format!("{} of {}", format::grouped(detail.gas_used), format::grouped(detail.gas_limit))),
+        ),
         ("base fee", number(format::gas_price(detail.base_fee))),
     ];
     rows.extend(origin.map(|link| ("L1 origin", link)));
     rows.extend(parent.map(|link| ("parent", link)));
-    let root = |name: &'static str, value: alloy_primitives::B256| (name, html! { <Copyable text={value.to_string()} /> });
+    let root = |name: &'static str, value: alloy_primitives::B256| {
+        (name, html! { <Copyable text={value.to_string()} /> })
+    };
     html! {
         <>
             { heading("block", html! { <span class="number">{ format::grouped(height.get()) }</span> }) }

@@ -58,7 +58,10 @@ fn glance_rows(glance: &ChainView, props: &InspectorProps) -> Vec<(&'static str,
     let mut rows = vec![
         ("chain id", number(glance.id.to_string())),
         ("state", html! { <>{ &glance.status }</> }),
-        ("newest block", html! { <>{ link(glance.head) }<span class="quiet-text">{ format!(" {}", format::relative(glance.head_time, props.now)) }</span></> }),
+        (
+            "newest block",
+            html! { <>{ link(glance.head) }<span class="quiet-text">{ format!(" {}", format::relative(glance.head_time, props.now)) }</span></> },
+        ),
     ];
     if !is_l1 {
         rows.push(("safe", link(glance.safe)));
@@ -70,7 +73,10 @@ fn glance_rows(glance: &ChainView, props: &InspectorProps) -> Vec<(&'static str,
     rows.extend([
         ("block time", number(glance.block_time.to_string())),
         ("base fee", number(format::gas_price(glance.base_fee))),
-        ("newest block full", number(format!("{}.{} %", glance.fullness_permille / 10, glance.fullness_permille % 10))),
+        (
+            "newest block full",
+            number(format!("{}.{} %", glance.fullness_permille / 10, glance.fullness_permille % 10)),
+        ),
         ("in the mempool", number(format::grouped(glance.pending))),
         ("transactions", number(format::grouped(glance.transactions))),
     ]);

@@ -52,7 +52,9 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     let shown = props.inspected.as_ref().filter(|found| is_about(found, props.subject.as_ref()));
     let body = match (shown.map(|found| &**found), &props.subject) {
         (_, None) => overview::overview(props),
-        (None, Some(_)) => html! { <p class="empty">{ "There is no such thing in this world, or not yet." }</p> },
+        (None, Some(_)) => {
+            html! { <p class="empty">{ "There is no such thing in this world, or not yet." }</p> }
+        }
         (Some(Inspected::Chain(detail)), _) => chain::chain(detail, props, &handle),
         (Some(Inspected::Block(detail)), _) => block::block(detail, props),
         (Some(Inspected::Transaction(detail)), _) => transaction::transaction(detail, props),

@@ -20,7 +20,6 @@ pub(super) fn overview(props: &InspectorProps) -> Html {
     let rollups = props.chains.len().saturating_sub(1);
     html! {
         <>
-            <p class="lead">{ &props.world.summary }</p>
             { facts([
                 ("rollups", number(rollups.to_string())),
                 ("seed", number(props.world.seed.to_string())),

@@ -31,7 +31,10 @@ pub(super) fn transaction(detail: &TransactionDetail, props: &InspectorProps) ->
         ("ether sent", number(format!("{} ETH", format::amount(detail.value.get(), 18)))),
         ("nonce", number(detail.nonce.to_string())),
         ("type", number(detail.transaction_type.to_string())),
-        ("gas used", number(format!("{} of {}", format::grouped(detail.gas_used), format::grouped(detail.gas_limit)))),
+        (
+            "gas used",
+            number(format!("{} of {}", format::grouped(detail.gas_used), format::grouped(detail.gas_limit))),
+        ),
         ("paid per gas", number(format::gas_price(detail.gas_price))),
     ];
     html! {

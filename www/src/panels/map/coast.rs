@@ -53,11 +53,17 @@ pub(super) fn CoastView(props: &CoastViewProps) -> Html {
                     { spaced(&l1.name) }
                 </text>
                 <text class="l1-head" x={format!("{x:.0}")} y={format!("{:.0}", y + 17.0)} text-anchor="middle">
-                    { format!("L1 · block {}", format::grouped(l1.head.get())) }
+                    { head(l1) }
                 </text>
             </g>
         </>
     }
+}
+
+/// The newest block, and what kind of chain it is where the name does not say so.
+fn head(l1: &ChainView) -> String {
+    let kind = if l1.name == "L1" { "" } else { "L1 · " };
+    format!("{kind}block {}", format::grouped(l1.head.get()))
 }
 
 /// Chart lettering sets land names wide: capitals, spaced by the style.
@@ -80,9 +86,7 @@ fn drawing(sheet: &Sheet) -> Html {
                 .map(|y| format!("M0 {y:.0}H{width:.0}")),
         )
         .collect();
-    let frame = |inset: f64| {
-        format!("M{inset} {inset}H{:.1}V{:.1}H{inset}Z", width - inset, height - inset)
-    };
+    let frame = |inset: f64| format!("M{inset} {inset}H{:.1}V{:.1}H{inset}Z", width - inset, height - inset);
     html! {
         <g class="sheet" aria-hidden="true">
             <path class="graticule" d={graticule} />

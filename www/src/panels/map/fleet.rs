@@ -38,7 +38,8 @@ pub(super) fn group(messages: &[MessageView], flows: &[Flow]) -> Vec<Group> {
         .filter(|flow| flow.count > 0 && flow.from != flow.to)
         .map(|flow| Group { from: flow.from, to: flow.to, count: flow.count, marks: vec![] })
         .collect();
-    let mut under_way: Vec<&MessageView> = messages.iter().filter(|message| !message.stage.is_last()).collect();
+    let mut under_way: Vec<&MessageView> =
+        messages.iter().filter(|message| !message.stage.is_last()).collect();
     under_way.sort_by_key(|message| (core::cmp::Reverse(message.progress_permille), message.number));
     for message in under_way {
         let Some(group) =

@@ -44,7 +44,9 @@ pub(super) fn Marks(props: &MarksProps) -> Html {
         let deps = (props.sheet.clone(), props.groups.clone(), props.still);
         use_effect_with(deps, move |(sheet, groups, still)| {
             let mover = Mover::of(sheet, groups, *still, shown);
-            driver.set_animator(Some(Rc::new(move |motion: &Motion, passed| mover.animate(motion, passed)) as Animator));
+            driver.set_animator(Some(
+                Rc::new(move |motion: &Motion, passed| mover.animate(motion, passed)) as Animator
+            ));
         });
     }
     let name = |id: ChainId| {
@@ -126,7 +128,8 @@ impl Mover {
                 Some((route, marks.collect()))
             })
             .collect();
-        let alive = |number: &u64| lanes.iter().any(|(_, marks)| marks.iter().any(|(other, _)| other == number));
+        let alive =
+            |number: &u64| lanes.iter().any(|(_, marks)| marks.iter().any(|(other, _)| other == number));
         shown.borrow_mut().retain(|number, _| alive(number));
         Self { lanes, shown, still }
     }

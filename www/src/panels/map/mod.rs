@@ -51,9 +51,8 @@ pub fn Map(props: &MapProps) -> Html {
     let sheet = use_memo((ids, size.0, size.1), |(ids, width, height)| {
         Sheet::lay_out(ids, Size { width: f64::from(*width), height: f64::from(*height) })
     });
-    let groups = use_memo((props.messages.clone(), props.flows.clone()), |(messages, flows)| {
-        group(messages, flows)
-    });
+    let groups =
+        use_memo((props.messages.clone(), props.flows.clone()), |(messages, flows)| group(messages, flows));
     let current = use_state_eq(|| 0usize);
     let spots = Rc::new(spots(&props.chains, &groups));
     let at = (*current).min(spots.len().saturating_sub(1));
@@ -82,6 +81,15 @@ pub fn Map(props: &MapProps) -> Html {
             }
         })
     };
+    let onfocusin = {
+        let (spots, current) = (spots.clone(), current.clone());
+        Callback::from(move |event: FocusEvent| {
+            let id = event.target_dyn_into::<web_sys::Element>().map(|element| element.id());
+            if let Some(at) = spots.iter().position(|spot| Some(spot.element_id()) == id) {
+                current.set(at);
+            }
+        })
+    };
     let here = spots.get(at).copied();
     let Size { width, height } = sheet.size;
     html! {
@@ -93,6 +101,7 @@ pub fn Map(props: &MapProps) -> Html {
                 role="group"
                 aria-label="Chart of the L1, its rollups and the messages under way. Arrow keys move over it, Enter inspects."
                 {onkeydown}
+                {onfocusin}
             >
                 <CoastView sheet={sheet.clone()} l1={props.chains.first().cloned()} here={here} subject={props.subject.clone()} />
                 { lanes(&sheet, &props.chains, &props.flows) }
