@@ -90,7 +90,14 @@ async fn draw(view: View, subject: Option<Subject>) -> Element {
     document.body().unwrap().append_child(&root).unwrap();
     let scene = Rc::new(Scene::cut(view, None));
     yew::Renderer::<Stage>::with_root_and_props(root.clone(), StageProps { scene, subject }).render();
-    yew::scheduler::flush().await;
+    // Yew draws in tasks of its own; what it was given last is there after a few frames.
+    let waited = js_sys::Promise::new(&mut |resolve, _| {
+        web_sys::window()
+            .unwrap()
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 150)
+            .unwrap();
+    });
+    wasm_bindgen_futures::JsFuture::from(waited).await.unwrap();
     root
 }
 
