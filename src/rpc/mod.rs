@@ -13,9 +13,11 @@ mod fees;
 mod logs;
 mod params;
 mod reader;
+mod serve;
 mod transactions;
 
 pub use error::{Code, RpcError};
+pub use serve::serve;
 
 use crate::{session::Session, types::ChainId};
 use alloy_primitives::U64;

@@ -2,10 +2,13 @@
 //! by a budget of wall time, which the engine itself never reads.
 
 use crate::wire::{FromWorker, ToWorker, pack, unpack};
-use causeway::session::{
-    Session,
-    protocol::{Request, Response},
-    view::ViewRequest,
+use causeway::{
+    rpc,
+    session::{
+        Session,
+        protocol::{Request, Response},
+        view::ViewRequest,
+    },
 };
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, prelude::Closure};
@@ -52,7 +55,7 @@ fn answer(request: Request) -> Response {
             let clock = scope().performance();
             let now = || clock.as_ref().map_or(0.0, web_sys::Performance::now);
             let end = now() + BUDGET_MS;
-            session.handle(&request, &mut || now() < end)
+            rpc::serve(session, &request, &mut || now() < end)
         }
     })
 }
