@@ -6,6 +6,7 @@ mod derivation;
 mod genesis;
 mod node;
 mod origin;
+mod rebuild;
 
 pub use batch::{BatchBlock, BatchError, decode_batch, encode_batch};
 pub use config::{DataAvailability, Preset, RollupConfig, RollupConfigError, Settlement, presets};
@@ -15,3 +16,4 @@ pub use derivation::{
 pub use genesis::{BASE_FEE_VAULT, GenesisError, RollupGenesis, SEQUENCER_FEE_VAULT, output_root};
 pub use node::{Followed, PostedBatch, Rollup, Status};
 pub use origin::{L1Origin, attributes_deposit, source_hash, user_deposits};
+pub use rebuild::{Rebuild, RebuildError, RebuiltBlocks};
