@@ -60,7 +60,11 @@ fn the_default_world_runs_a_day_and_only_optimistic_messages_still_wait() {
     for (at, fact) in world.trace().facts().iter() {
         let is_trouble = matches!(
             fact,
-            Fact::Lost { .. } | Fact::NotTaken { .. } | Fact::Stuck { .. } | Fact::OrderRefused { .. } | Fact::BatchIgnored { .. }
+            Fact::Lost { .. }
+                | Fact::NotTaken { .. }
+                | Fact::Stuck { .. }
+                | Fact::OrderRefused { .. }
+                | Fact::BatchIgnored { .. }
         );
         assert!(!is_trouble, "{at}: {fact:?}");
     }
