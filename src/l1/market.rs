@@ -3,7 +3,8 @@
 
 use super::L1Config;
 use crate::fees::{
-    BaseFeeParams, BlobSchedule, ExcessRule, GAS_PER_BLOB, ParentBlobs, ParentGas, next_base_fee, reserve_price,
+    BaseFeeParams, BlobSchedule, ExcessRule, GAS_PER_BLOB, ParentBlobs, ParentGas, next_base_fee,
+    reserve_price,
 };
 use alloy_consensus::Header;
 use serde::{Deserialize, Serialize};
@@ -66,7 +67,8 @@ impl FeeMarket {
     /// and rises as it falls, in inverse proportion.
     fn ambient_gas(&self, config: &L1Config) -> u64 {
         let usual = u128::from(config.gas_limit / 2) * u128::from(config.ambient_gas_percent) / 100;
-        clamped(usual * u128::from(reference_base_fee(config)) / u128::from(self.base_fee.max(1))).min(config.gas_limit)
+        clamped(usual * u128::from(reference_base_fee(config)) / u128::from(self.base_fee.max(1)))
+            .min(config.gas_limit)
     }
 
     /// Blobs that others post: their demand falls as the price rises by more than a sixteenth over the

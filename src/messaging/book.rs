@@ -312,10 +312,10 @@ impl Book {
     ) -> Option<u64> {
         let mut finalized = None;
         for log in receipt.logs.iter().filter(|log| rollup_of(&log.address).is_some()) {
-            if let Ok(event) = IOptimismPortal::WithdrawalProven::decode_log(log) {
-                if let Some(number) = self.by_withdrawal.get(&event.withdrawalHash).copied() {
-                    progress.push(self.pass(number, place.passed(Stage::Proven)));
-                }
+            if let Ok(event) = IOptimismPortal::WithdrawalProven::decode_log(log)
+                && let Some(number) = self.by_withdrawal.get(&event.withdrawalHash).copied()
+            {
+                progress.push(self.pass(number, place.passed(Stage::Proven)));
             }
             let Ok(event) = IOptimismPortal::WithdrawalFinalized::decode_log(log) else { continue };
             let Some(number) = self.by_withdrawal.get(&event.withdrawalHash).copied() else { continue };

@@ -92,7 +92,13 @@ pub enum BatchDrop {
     Deposit,
     /// The block can't be executed.
     #[error(transparent)]
-    Seal(#[from] SealError),
+    Seal(Box<SealError>),
+}
+
+impl From<SealError> for BatchDrop {
+    fn from(error: SealError) -> Self {
+        Self::Seal(Box::new(error))
+    }
 }
 
 /// The payloads of a rollup's batches in an L1 block, in order.

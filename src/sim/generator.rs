@@ -21,13 +21,13 @@ impl Generator {
     }
 
     /// The next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0.next_u64()
     }
 
     /// A number from 0 to `bound`, both included, without bias beyond 2^-64 × bound.
     pub fn up_to(&mut self, bound: u64) -> u64 {
-        let wide = u128::from(self.next()) * (u128::from(bound) + 1);
+        let wide = u128::from(self.draw()) * (u128::from(bound) + 1);
         u64::try_from(wide >> 64).expect("a product of two 64-bit numbers shifted by 64 bits fits")
     }
 }
@@ -42,13 +42,13 @@ mod tests {
     fn streams_depend_on_seed_and_name_only() {
         let draw = |seed, name| {
             let mut stream = Generator::new(seed, name);
-            [stream.next(), stream.next()]
+            [stream.draw(), stream.draw()]
         };
         assert_eq!(draw(1, "a"), draw(1, "a"));
         assert_ne!(draw(1, "a"), draw(1, "b"));
         assert_ne!(draw(1, "a"), draw(2, "a"));
         // The same on every target: a change here changes every digest.
-        assert_eq!(Generator::new(0, "").next(), 15_966_735_514_961_590_975);
+        assert_eq!(Generator::new(0, "").draw(), 15_966_735_514_961_590_975);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The engine from outside, natively and in a browser.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
@@ -10,4 +12,5 @@ mod faults;
 #[cfg(not(target_arch = "wasm32"))]
 mod processes;
 mod refusals;
+mod rpc;
 mod support;

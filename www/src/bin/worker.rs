@@ -1,5 +1,5 @@
 //! Starts the worker.
 
 fn main() {
-    web_sys::console::log_1(&"the worker runs".into());
+    causeway_www::worker::run();
 }

@@ -1,8 +1,6 @@
 //! How fast the state trie is, beside `alloy-trie`'s `HashBuilder`, which rebuilds from all leaves.
-//!
-//! Natively: `cargo run --release --example trie_bench`. In Node: build for wasm32-unknown-unknown, run
-//! `wasm-bindgen --target nodejs` over the module, and `node` over what that writes.
 
+use crate::{host, note, report};
 use alloy_primitives::{B256, U256, keccak256};
 use alloy_rlp::Encodable;
 use alloy_trie::{HashBuilder, Nibbles, TrieAccount};
@@ -52,22 +50,22 @@ fn builder_root(leaves: &[(Nibbles, Vec<u8>)]) -> B256 {
 fn median_ms(mut work: impl FnMut(usize)) -> f64 {
     let mut times: Vec<f64> = (0..ROUNDS)
         .map(|round| {
-            let start = clock::now_ms();
+            let start = host::now_ms();
             work(round);
-            clock::now_ms() - start
+            host::now_ms() - start
         })
         .collect();
     times.sort_by(f64::total_cmp);
     times[ROUNDS / 2]
 }
 
-fn main() {
+pub(crate) fn measure() {
     let mut trie = accounts(ACCOUNTS);
     let build = median_ms(|_| {
         let fresh: Trie<Account> = trie.iter().map(|(key, value)| (key, value.clone())).collect();
         std::hint::black_box(fresh.root());
     });
-    clock::print(&format!("{ACCOUNTS} accounts inserted, and the root: {build:.1} ms"));
+    note(&format!("{ACCOUNTS} accounts inserted, with root"), &format!("{build:.1} ms"));
     trie.root();
 
     let leaves = encoded_leaves(&trie);
@@ -86,10 +84,15 @@ fn main() {
         std::hint::black_box(trie.root());
     });
     assert_eq!(trie.root(), builder_root(&encoded_leaves(&trie)));
-    clock::print(&format!(
-        "{CHANGED} of {ACCOUNTS} accounts changed, and the root: {change:.2} ms; HashBuilder over all: {builder:.2} ms; {:.1} times faster",
-        builder / change
-    ));
+    let times = builder / change;
+    note(&format!("HashBuilder over {ACCOUNTS} accounts"), &format!("{builder:.1} ms"));
+    note(&format!("{CHANGED} of them changed, with root"), &format!("{change:.2} ms"));
+    report(
+        "changing the trie against HashBuilder",
+        &format!("{times:.1} times"),
+        ">= 10 times",
+        times >= 10.0,
+    );
 
     let worlds: Vec<Trie<Account>> = (0..WORLDS).map(|_| accounts(WORLD_ACCOUNTS)).collect();
     const REPEATED: usize = 1_000;
@@ -98,45 +101,14 @@ fn main() {
             std::hint::black_box(worlds.clone());
         }
     });
-    clock::print(&format!(
-        "{WORLDS} worlds of {WORLD_ACCOUNTS} accounts cloned: {:.4} ms",
-        clones / REPEATED as f64
-    ));
+    let clone_ms = clones / REPEATED as f64;
+    let name = format!("{WORLDS} worlds of {WORLD_ACCOUNTS} accounts cloned");
+    report(&name, &format!("{clone_ms:.4} ms"), "< 1 ms", clone_ms < 1.0);
 
     let proofs = median_ms(|_| {
         for number in 0..CHANGED {
             std::hint::black_box(trie.proof(&key(number)));
         }
     });
-    clock::print(&format!("{CHANGED} proofs of {ACCOUNTS} accounts: {proofs:.2} ms"));
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-mod clock {
-    use std::{sync::LazyLock, time::Instant};
-
-    #[expect(clippy::disallowed_methods, reason = "a measurement reads a real clock")]
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-
-    pub(super) fn now_ms() -> f64 {
-        START.elapsed().as_secs_f64() * 1_000.0
-    }
-
-    pub(super) fn print(line: &str) {
-        println!("{line}");
-    }
-}
-
-#[cfg(target_arch = "wasm32")]
-mod clock {
-    use wasm_bindgen_test::console_log;
-
-    /// Whole milliseconds: what is faster is repeated.
-    pub(super) fn now_ms() -> f64 {
-        js_sys::Date::now()
-    }
-
-    pub(super) fn print(line: &str) {
-        console_log!("{line}");
-    }
+    note(&format!("{CHANGED} proofs"), &format!("{proofs:.2} ms"));
 }

@@ -1,0 +1,136 @@
+// The page as a visitor uses it: real clicks, no calls into internals.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, open } from './page.mjs';
+
+const WAIT = { timeout: 60_000 };
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+/** Milliseconds of simulated time that the clock shows. */
+async function clock(page) {
+  return page.getByTestId('clock').textContent();
+}
+
+test('with no click, blocks advance and a message from L1 is delivered within 15 seconds', async () => {
+  const { page, problems, close } = await open(browser);
+  await page.getByTestId('network-map').waitFor(WAIT);
+  const painted = Date.now();
+  const delivered = page.getByTestId('event-log').or(page.getByTestId('inspector')).getByText(/delivered|has arrived/).first();
+  await delivered.waitFor(WAIT);
+  const took = Date.now() - painted;
+  assert.ok(took < 15_000, `delivered after ${took} ms`);
+  const then = await clock(page);
+  await page.waitForTimeout(1_500);
+  assert.notEqual(await clock(page), then, 'the clock stands still');
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test('pause stops the clock, a step moves it, play goes on', async () => {
+  const { page, problems, close } = await open(browser);
+  await page.getByTestId('network-map').waitFor(WAIT);
+  await page.getByTestId('play').click();
+  await page.waitForTimeout(500);
+  const paused = await clock(page);
+  await page.waitForTimeout(1_500);
+  assert.equal(await clock(page), paused);
+  for (let i = 0; i < 40 && (await clock(page)) === paused; i += 1) {
+    await page.getByTestId('step').click();
+    await page.waitForTimeout(100);
+  }
+  const stepped = await clock(page);
+  assert.notEqual(stepped, paused);
+  await page.getByTestId('play').click();
+  await page.waitForFunction((was) => document.querySelector('[data-testid=clock]').textContent !== was, stepped, WAIT);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test('a visitor sends a message and jumps to its arrival', async () => {
+  const { page, problems, close } = await open(browser);
+  await page.getByTestId('network-map').waitFor(WAIT);
+  await page.getByTestId('send-message').click();
+  await page.getByTestId('field-from').selectOption({ label: 'Zakynthos' });
+  await page.getByTestId('field-to').selectOption({ label: 'Aegina' });
+  await page.getByTestId('field-quantity').fill('0.125');
+  await page.getByTestId('submit').click();
+  await page.getByTestId('dialog-send').waitFor({ state: 'hidden', ...WAIT });
+  const mine = page.getByText(/0\.125 ETH/).first();
+  await mine.waitFor(WAIT);
+  await mine.click();
+  await page.getByTestId('jump-to-arrival').click();
+  await page.getByTestId('message-state').getByText(/arrived|delivered|executed/i).waitFor(WAIT);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test('a visitor spawns a rollup, and is told what is wrong with an impossible one', async () => {
+  const { page, problems, close } = await open(browser);
+  await page.getByTestId('network-map').waitFor(WAIT);
+  await page.getByTestId('spawn-rollup').click();
+  await page.getByTestId('field-chain_id').fill('901');
+  await page.getByTestId('submit').click();
+  await page.getByText(/taken/).first().waitFor(WAIT);
+  await page.getByTestId('field-chain_id').fill('977');
+  await page.getByTestId('field-name').fill('<b>Skyros</b>');
+  await page.getByTestId('submit').click();
+  await page.getByTestId('dialog-spawn').waitFor({ state: 'hidden', ...WAIT });
+  await page.getByText('<b>Skyros</b>').first().waitFor(WAIT);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test('a visitor halts a sequencer, and the log says so', async () => {
+  const { page, problems, close } = await open(browser);
+  await page.getByTestId('network-map').waitFor(WAIT);
+  await page.getByTestId('break').click();
+  await page.locator('[data-testid^="fault-"]').filter({ hasNot: page.locator('x') }).nth(0).waitFor(WAIT);
+  await page.getByTestId('fault-sequencer').check();
+  await page.getByTestId('submit').click();
+  await page.getByTestId('dialog-break').waitFor({ state: 'hidden', ...WAIT });
+  await page.getByText(/sequencer halts/).first().waitFor(WAIT);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test('the theme can be switched and stays', async () => {
+  const { page, close } = await open(browser);
+  await page.getByTestId('network-map').waitFor(WAIT);
+  const ink = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const before = await ink();
+  await page.getByTestId('theme').click();
+  const after = await ink();
+  assert.notEqual(after, before);
+  await page.reload();
+  await page.getByTestId('network-map').waitFor(WAIT);
+  assert.equal(await ink(), after);
+  await close();
+});
+
+test('window.causeway speaks to every chain and refuses by name', async () => {
+  const { page, problems, close } = await open(browser);
+  const said = await page.evaluate(async () => {
+    await window.causeway.ready;
+    const ask = (chain, method, params = []) => window.causeway.provider(chain).request({ method, params });
+    const refusal = await window.causeway.dispatch({ remove_rollup: { chain: 7 } }).catch((error) => error.message);
+    return {
+      l1: await ask(900, 'eth_chainId'),
+      rollup: await ask(901, 'eth_chainId'),
+      digest: await window.causeway.digest(),
+      refusal: String(refusal),
+      unknown: await ask(901, 'eth_nonsense').catch((error) => error.code),
+    };
+  });
+  assert.equal(said.l1, '0x384');
+  assert.equal(said.rollup, '0x385');
+  assert.match(said.digest, /^0x[0-9a-f]{64}$/);
+  assert.match(said.refusal, /expected one of/);
+  assert.equal(said.unknown, -32601);
+  assert.deepEqual(problems, []);
+  await close();
+});

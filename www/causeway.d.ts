@@ -1,0 +1,190 @@
+/**
+ * The JavaScript API of the playground: `window.causeway`, and what its calls take and give.
+ *
+ * Times are milliseconds since the world began and counts are Numbers up to 2^53 − 1; amounts, hashes
+ * and addresses are `0x…` text. A call that is refused rejects with an Error whose message names the
+ * field, what was expected and what was found; the world is then unchanged.
+ */
+
+/** `0x…` */
+export type Hex = `0x${string}`;
+/** `"0x…"`, decimal digits, or with a unit: `"1.5 ether"`, `"30 gwei"`, `"7 wei"`. Always given as `0x…`. */
+export type Amount = string;
+/** Milliseconds, or text such as `"12s"`, `"1h 30m"`, `"7d"`. Always given as text. */
+export type Span = number | string;
+
+export type Stage =
+  | 'pending' | 'initiated' | 'batched' | 'proposed' | 'proven' | 'finalized' | 'deposited' | 'delivered' | 'failed';
+
+export interface Link {
+  delay?: Span;
+  jitter?: Span;
+  /** In millionths. */
+  loss?: number;
+  partitioned?: boolean;
+}
+
+export type Settlement =
+  | { optimistic: { challenge_period: Span; game_clock: Span; air_gap: Span } }
+  | { zk: { proving_delay: Span; prover_gas_per_second: number; execution_delay: Span } };
+
+export type DataAvailability =
+  | 'blob' | 'calldata' | 'external' | { committee: { members: number; threshold: number } };
+
+export interface RollupConfig {
+  chain_id?: number;
+  name?: string;
+  settlement?: Settlement;
+  block_time?: Span;
+  batch_cadence?: Span;
+  data_availability?: DataAvailability;
+  proposal_interval?: Span;
+  l1_confirmations?: number;
+  gas_limit?: number;
+  batch_bytes_max?: number;
+  link?: Link;
+}
+
+export type MessageContent =
+  | { ether: { amount: Amount; recipient?: Hex } }
+  | { token: { amount: Amount; recipient?: Hex } }
+  | { call: { target?: Hex; value?: Amount; data: Hex; gas_limit?: number } };
+
+export interface SendMessage {
+  /** A name by which queries and expectations find the message. */
+  label?: string;
+  from: number;
+  to: number;
+  sender?: Hex;
+  content: MessageContent;
+  /** Whether the world's relayer proves and finalizes it on L1. Default true. */
+  relay?: boolean;
+}
+
+export interface Transact {
+  chain: number;
+  from: Hex;
+  /** None creates a contract. */
+  to?: Hex;
+  value?: Amount;
+  data?: Hex;
+  gas_limit?: number;
+}
+
+export type Fault =
+  | { l1_reorg: { depth: number } }
+  | { set_link: { chain: number; link: Link } }
+  | { halt_sequencer: { chain: number; halted: boolean } }
+  | { halt_batcher: { chain: number; halted: boolean } }
+  | { withhold_data: { chain: number; withheld: boolean } };
+
+/** A change to the world; the only way in. */
+export type Command =
+  | { spawn_rollup: RollupConfig }
+  | { remove_rollup: { chain: number } }
+  | { send_message: SendMessage }
+  | { send_raw_transaction: { chain: number; raw: Hex } }
+  | { transact: Transact }
+  | { fault: Fault };
+
+export interface ChainView {
+  id: number;
+  name: string;
+  kind: 'l1' | 'optimistic' | 'zk';
+  status: 'running' | 'deploying' | 'halted' | 'removed';
+  head: number;
+  head_time: number;
+  safe: number;
+  finalized: number;
+  proposed: number | null;
+  pending: number;
+  transactions: number;
+  base_fee: number | Hex;
+  blob_base_fee: number | Hex | null;
+  fullness_permille: number;
+  block_time: string;
+  locked_ether: Hex | null;
+  exit_delay: string | null;
+}
+
+export interface MessageView {
+  number: number;
+  id: Hex | null;
+  label: string | null;
+  from: number;
+  to: number;
+  sender: Hex;
+  cargo: 'ether' | 'token' | 'call';
+  content: string;
+  stage: Stage;
+  passed: { stage: Stage; at: number; chain: number; transaction: Hex | null }[];
+  waits: { what: string; why: string; until: number | null } | null;
+  ahead: Stage[];
+  progress_permille: number;
+  failure: string | null;
+}
+
+export interface LogLine {
+  number: number;
+  at: number;
+  chain: number | null;
+  kind: 'block' | 'transaction' | 'message' | 'batch' | 'settlement' | 'fault' | 'world';
+  text: string;
+  subject: unknown;
+}
+
+/** The world as the page shows it. */
+export interface View {
+  now: number;
+  unix_seconds: number;
+  next_event: number | null;
+  title: string;
+  summary: string;
+  /** Text where it is beyond 2^53 − 1. */
+  seed: number | Hex;
+  digest: Hex;
+  chains: ChainView[];
+  flows: { from: number; to: number; count: number }[];
+  /** Those under way first, newest first; at most 200. */
+  messages: MessageView[];
+  message_count: number;
+  /** The newest lines, oldest first; at most 200. */
+  log: LogLine[];
+  log_count: number;
+  inspected: null;
+  people: { name: string; address: Hex }[];
+  token: { symbol: string; decimals: number };
+}
+
+/** An EIP-1193 provider. Its errors have `code` and, where there is some, `data`. */
+export interface Provider {
+  request(call: { method: string; params?: readonly unknown[] | object }): Promise<unknown>;
+  /** Never calls back: neither chain nor accounts change. */
+  on(event: string, listener: (...values: unknown[]) => void): void;
+  removeListener(event: string, listener: (...values: unknown[]) => void): void;
+}
+
+export interface Causeway {
+  /** Resolves when the first world runs. */
+  readonly ready: Promise<void>;
+  /** Changes the world; gives it as it is then. */
+  dispatch(command: Command): Promise<View>;
+  /** Moves simulated time on by so many milliseconds; gives the world as it is then. */
+  advance(ms: number): Promise<View>;
+  /** The world as it is now. */
+  view(): Promise<View>;
+  /** The digest over all that happened. */
+  digest(): Promise<Hex>;
+  /** Starts another world from a scenario (JSON text or object) or a snapshot's bytes. */
+  load(scenario: string | object | Uint8Array): Promise<void>;
+  /** Portable bytes of the whole world. */
+  snapshot(): Promise<{ bytes: Uint8Array; digest: Hex }>;
+  /** The provider of a chain. Every chain is announced by EIP-6963 as well. */
+  provider(chainId: number): Provider;
+}
+
+declare global {
+  interface Window {
+    causeway: Causeway;
+  }
+}

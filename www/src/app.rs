@@ -1,0 +1,267 @@
+//! The page as a whole: regions, what they are given, and what holds them together.
+
+use crate::{
+    api,
+    driver::{Driver, Listener, Mode, Phase, Status},
+    handle::Handle,
+    panels::{
+        crash::Crash, dialogs::Dialogs, inspector::Inspector, live::Live, log::Log, map::Map, rail::Rail,
+        table::Table, timeline::Timeline, top_bar::TopBar,
+    },
+    scene::Scene,
+    ui::{Dialog, Notice, Region, Ui, UiAction},
+    widgets::{FoldButton, Icon, icon},
+};
+use causeway::types::Time;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, prelude::Closure};
+use yew::prelude::*;
+
+/// Takes the place of the skeleton that the document was delivered with.
+pub fn run() {
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id("app"));
+    match root {
+        Some(root) => {
+            root.set_inner_html("");
+            yew::Renderer::<App>::with_root(root).render();
+        }
+        None => web_sys::console::error_1(&"expected an element with the id app, found none".into()),
+    }
+}
+
+/// The page.
+#[component]
+pub fn App() -> Html {
+    let ui = use_reducer_eq(Ui::remembered);
+    let status = use_state_eq(|| None::<Status>);
+    let driver = use_memo((), |()| {
+        let (set, dispatcher) = (status.setter(), ui.dispatcher());
+        Driver::start(Listener {
+            on_status: Callback::from(move |next| set.set(Some(next))),
+            on_notice: Callback::from(move |notice: Notice| dispatcher.dispatch(UiAction::Say(Some(notice)))),
+        })
+    });
+    let handle = Handle { driver: (*driver).clone(), ui: ui.dispatcher() };
+    use_once(&handle);
+    use_window_of_view(&handle, &ui);
+    let status = (*status).clone().unwrap_or_else(|| handle.driver.status());
+    {
+        let dispatcher = ui.dispatcher();
+        use_effect_with(status.world, move |_| dispatcher.dispatch(UiAction::Reset));
+    }
+    html! {
+        <ContextProvider<Handle> context={handle.clone()}>
+            { page(&handle, &ui, &status) }
+        </ContextProvider<Handle>>
+    }
+}
+
+/// What happens once: the JavaScript API appears, and the page notices when it was hidden.
+#[hook]
+fn use_once(handle: &Handle) {
+    let handle = handle.clone();
+    use_effect_with((), move |()| {
+        if let Err(error) = api::install(&handle.driver) {
+            web_sys::console::error_2(&"window.causeway could not be set:".into(), &error);
+        }
+        let document = web_sys::window().and_then(|window| window.document());
+        let hidden_at = std::cell::Cell::new(None::<f64>);
+        let watched = document.clone();
+        let on_change = Closure::<dyn FnMut()>::new(move || {
+            let now = js_sys::Date::now();
+            if watched.as_ref().is_some_and(web_sys::Document::hidden) {
+                hidden_at.set(Some(now));
+            } else if let Some(since) = hidden_at.take() {
+                let seconds = ((now - since) / 1000.0) as u64;
+                if seconds >= 3 && handle.driver.status().mode != Mode::Paused {
+                    handle.say(format!("The world waited {seconds}s while this tab was hidden."), false);
+                }
+            }
+        });
+        if let Some(document) = document {
+            // Listening to an event that every document has is refused by none.
+            let _ = document
+                .add_event_listener_with_callback("visibilitychange", on_change.as_ref().unchecked_ref());
+        }
+        // The page lives as long as its document.
+        on_change.forget();
+    });
+}
+
+/// Asks for what is in sight.
+#[hook]
+fn use_window_of_view(handle: &Handle, ui: &UseReducerHandle<Ui>) {
+    let driver = handle.driver.clone();
+    let lines = if ui.is_folded(Region::Log) { 24 } else { ui.log_lines };
+    use_effect_with((ui.subject.clone(), ui.log_from, lines), move |(subject, from, lines)| {
+        driver.show(|request| {
+            request.inspect = subject.clone();
+            request.log_from = *from;
+            request.log_lines = *lines;
+        });
+    });
+}
+
+fn page(handle: &Handle, ui: &Ui, status: &Status) -> Html {
+    let scene = status.scene.as_ref();
+    let folded = |region| ui.is_folded(region);
+    let class = classes!(
+        "page",
+        folded(Region::Rail).then_some("no-rail"),
+        folded(Region::Inspector).then_some("no-inspector"),
+        folded(Region::Log).then_some("no-log"),
+        folded(Region::Chart).then_some("no-chart"),
+    );
+    html! {
+        <div {class}>
+            <TopBar
+                title={scene.map(|scene| scene.world.title.clone()).unwrap_or_default()}
+                mode={status.mode}
+                speed={status.speed}
+                now={scene.map_or(Time::ZERO, |scene| scene.now)}
+                unix_seconds={scene.map_or(0, |scene| scene.unix_seconds)}
+                ready={status.phase == Phase::Running}
+            />
+            { match (&status.phase, scene) {
+                (Phase::Running | Phase::Dead(..), Some(scene)) => regions(handle, ui, status, scene),
+                (Phase::Dead(..), None) => html! { <main class="loading" /> },
+                (Phase::Loading(current, total), _) => loading(*current, *total),
+                (Phase::Running, None) => loading(1.0, 1.0),
+            } }
+            { if let Phase::Dead(text, can_restore) = &status.phase {
+                html! { <Crash text={text.clone()} can_restore={*can_restore} /> }
+            } else {
+                html! {}
+            } }
+            { notice(handle, ui.notice.as_ref()) }
+            <Live scene={scene.cloned()} notice={ui.notice.clone()} />
+        </div>
+    }
+}
+
+fn regions(handle: &Handle, ui: &Ui, status: &Status, scene: &Rc<Scene>) -> Html {
+    let now = Time::new(scene.now.millis() / 1000 * 1000);
+    html! {
+        <>
+            <Rail folded={ui.is_folded(Region::Rail)} marks_first={!ui.welcomed} />
+            { chart(handle, ui, scene, now) }
+            <Inspector
+                subject={ui.subject.clone()}
+                inspected={scene.inspected.clone()}
+                can_go_back={!ui.back.is_empty()}
+                chains={scene.chains.clone()}
+                messages={scene.messages.clone()}
+                world={scene.world.clone()}
+                {now}
+                mode={status.mode}
+                folded={ui.is_folded(Region::Inspector)}
+            />
+            <footer class="under">
+                <Timeline {now} log={scene.log.clone()} messages={scene.messages.clone()} />
+                <Log
+                    log={scene.log.clone()}
+                    chains={scene.chains.clone()}
+                    world={scene.world.clone()}
+                    follows={ui.log_from.is_none()}
+                    folded={ui.is_folded(Region::Log)}
+                />
+            </footer>
+            <Dialogs dialog={ui.dialog.clone()} chains={scene.chains.clone()} world={scene.world.clone()} />
+        </>
+    }
+}
+
+fn chart(handle: &Handle, ui: &Ui, scene: &Rc<Scene>, now: Time) -> Html {
+    let folded = ui.is_folded(Region::Chart);
+    let as_table = ui.as_table;
+    let text = if as_table { "Show the chart" } else { "Show as a table" };
+    html! {
+        <main class={classes!("chart-region", folded.then_some("is-folded"))}>
+            <div class="caption">
+                <p class="caption-text">{ &scene.world.summary }</p>
+                { if ui.welcomed { html! {} } else { html! {
+                    <button
+                        type="button"
+                        class="primary first"
+                        data-testid="first-thing"
+                        onclick={handle.on(|handle| handle.open(Dialog::Send(None, None)))}
+                    >
+                        { "Send a message" }
+                    </button>
+                } } }
+                <button
+                    type="button"
+                    class="quiet"
+                    aria-label={text}
+                    title={text}
+                    data-testid="as-table"
+                    onclick={handle.on(move |handle| handle.ui.dispatch(UiAction::Table(!as_table)))}
+                >
+                    { icon(if as_table { Icon::Chart } else { Icon::Table }) }
+                </button>
+                <FoldButton region={Region::Chart} label="chart" {folded} />
+            </div>
+            { if folded {
+                html! {}
+            } else if as_table {
+                html! { <Table chains={scene.chains.clone()} messages={scene.messages.clone()} message_count={scene.message_count} {now} /> }
+            } else {
+                html! {
+                    <Map
+                        chains={scene.chains.clone()}
+                        flows={scene.flows.clone()}
+                        messages={scene.messages.clone()}
+                        subject={ui.subject.clone()}
+                        still={prefers_stillness()}
+                    />
+                }
+            } }
+        </main>
+    }
+}
+
+fn loading(current: f64, total: f64) -> Html {
+    let kilobytes = (current / 1024.0) as u64;
+    // Where the size in all is unknown, what has arrived is all that can be said truly.
+    let (value, text) = match total {
+        total if current >= total && total > 0.0 => (None, "Starting the world…".to_owned()),
+        total if total > 0.0 => (
+            Some((current / total * 100.0) as u32),
+            format!("Loading the engine: {kilobytes} of {} KB", (total / 1024.0) as u64),
+        ),
+        _ if kilobytes > 0 => (None, format!("Loading the engine: {kilobytes} KB")),
+        _ => (None, "Loading the engine…".to_owned()),
+    };
+    html! {
+        <main class="loading" data-testid="loading">
+            <p>{ text }</p>
+            <progress max="100" value={value.map(|value| value.to_string())} aria-label="Loading" />
+        </main>
+    }
+}
+
+fn notice(handle: &Handle, notice: Option<&Notice>) -> Html {
+    let Some(notice) = notice else { return html! {} };
+    html! {
+        <div class={classes!("notice", notice.is_failure.then_some("is-failure"))} data-testid="notice">
+            <p>{ &notice.text }</p>
+            <button
+                type="button"
+                class="quiet"
+                aria-label="Dismiss"
+                data-testid="notice-dismiss"
+                onclick={handle.on(|handle| handle.ui.dispatch(UiAction::Say(None)))}
+            >
+                { icon(Icon::Close) }
+            </button>
+        </div>
+    }
+}
+
+fn prefers_stillness() -> bool {
+    web_sys::window()
+        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok()?)
+        .is_some_and(|query| query.matches())
+}

@@ -1,0 +1,258 @@
+//! Drives the world: sends simulated time to the worker frame by frame, takes its views, and hands
+//! them to the page no more often than an eye can follow. Nothing is sent while nothing changes.
+
+mod clock;
+mod motion;
+mod recovery;
+mod run;
+
+pub use clock::{Mode, SPEED_DEFAULT, SPEED_STEPS, position_of_speed, speed_at};
+pub use motion::{Animator, Motion};
+
+use crate::{channel::Channel, scene::Scene, ui::Notice};
+use causeway::{
+    command::Command,
+    session::{
+        protocol::{Request, Response, Source},
+        view::{View, ViewRequest},
+    },
+};
+use std::{
+    cell::{Cell, RefCell},
+    rc::{Rc, Weak},
+};
+use wasm_bindgen::prelude::Closure;
+use yew::Callback;
+
+/// Messages that the chart asks for.
+const MESSAGES: u32 = 120;
+
+/// How far the engine has come.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Phase {
+    /// It is being fetched: bytes so far, and in all where that is known.
+    Loading(f64, f64),
+    /// A world runs.
+    Running,
+    /// It died with this text; the flag says whether there is a moment to restore.
+    Dead(String, bool),
+}
+
+/// What the page shows of the driver.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Status {
+    /// How far the engine has come.
+    pub phase: Phase,
+    /// How time passes.
+    pub mode: Mode,
+    /// Simulated milliseconds per millisecond of the visitor's.
+    pub speed: u64,
+    /// The world as it was last seen.
+    pub scene: Option<Rc<Scene>>,
+    /// How many worlds were started, to tell one from the next.
+    pub world: u32,
+}
+
+/// Where the driver reports to.
+#[derive(Clone)]
+pub struct Listener {
+    /// Takes what the page shows.
+    pub on_status: Callback<Status>,
+    /// Takes what the page says.
+    pub on_notice: Callback<Notice>,
+}
+
+/// The driver. There is one; whoever acts on the world holds it.
+pub struct Driver {
+    me: Weak<Self>,
+    listener: Listener,
+    channel: RefCell<Option<Rc<Channel>>>,
+    state: RefCell<State>,
+    motion: RefCell<Motion>,
+    animator: RefCell<Option<Animator>>,
+    frame: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    frame_due: Cell<bool>,
+    on_running: RefCell<Vec<Box<dyn FnOnce()>>>,
+}
+
+impl PartialEq for Driver {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+struct State {
+    status: Status,
+    /// What is visible.
+    request: ViewRequest,
+    /// A look is wanted though no time passes.
+    look: bool,
+    /// When the last frame was, in wall milliseconds.
+    last_frame: Option<f64>,
+    /// Wall time that has not been turned into simulated time yet.
+    owed: f64,
+    last_published: f64,
+    last_snapshot: f64,
+    snapshot: Option<Vec<u8>>,
+}
+
+impl Driver {
+    /// Starts the worker and in it the default world.
+    pub fn start(listener: Listener) -> Rc<Self> {
+        let status = Status {
+            phase: Phase::Loading(0.0, 0.0),
+            mode: Mode::Playing,
+            speed: SPEED_DEFAULT,
+            scene: None,
+            world: 0,
+        };
+        let state = State {
+            status,
+            request: ViewRequest { messages: MESSAGES, log_lines: 40, ..ViewRequest::default() },
+            look: false,
+            last_frame: None,
+            owed: 0.0,
+            last_published: 0.0,
+            last_snapshot: 0.0,
+            snapshot: None,
+        };
+        let driver = Rc::new_cyclic(|me: &Weak<Self>| Self {
+            me: me.clone(),
+            listener,
+            channel: RefCell::new(None),
+            state: RefCell::new(state),
+            motion: RefCell::new(Motion::default()),
+            animator: RefCell::new(None),
+            frame: RefCell::new(None),
+            frame_due: Cell::new(false),
+            on_running: RefCell::new(Vec::new()),
+        });
+        driver.prepare_frames();
+        driver.open_worker(Source::Default { seed: None });
+        driver
+    }
+
+    /// What the page shows now.
+    pub fn status(&self) -> Status {
+        self.state.borrow().status.clone()
+    }
+
+    /// Calls back once a world is there to be seen: at once where one is.
+    pub fn when_running(&self, call: impl FnOnce() + 'static) {
+        let status = self.status();
+        if status.phase == Phase::Running && status.scene.is_some() {
+            call();
+        } else {
+            self.on_running.borrow_mut().push(Box::new(call));
+        }
+    }
+
+    /// Sends a request when its turn comes; refused at once where no worker lives.
+    pub fn ask(&self, request: Request, on_response: impl FnOnce(Response) + 'static) {
+        let channel = self.channel.borrow().clone();
+        match channel {
+            Some(channel) => channel.ask(request, Box::new(on_response)),
+            None => on_response(Response::Refused("the engine has stopped".into())),
+        }
+    }
+
+    /// Changes the world; `done` hears whether it was done or why not.
+    pub fn dispatch(&self, command: Command, done: impl FnOnce(Result<View, String>) + 'static) {
+        let request = Request::Dispatch(command, self.state.borrow().request.clone());
+        let me = self.me.clone();
+        self.ask(request, move |response| {
+            let Some(driver) = me.upgrade() else { return };
+            match response {
+                Response::View(view) => {
+                    driver.take_view((*view).clone());
+                    driver.take_snapshot();
+                    done(Ok(*view));
+                }
+                other => done(Err(refusal(other))),
+            }
+        });
+    }
+
+    /// Replaces the world; the old one goes on where the new one is refused.
+    pub fn replace(&self, source: Source, done: impl FnOnce(Result<(), String>) + 'static) {
+        let me = self.me.clone();
+        self.ask(Request::Start(source), move |response| {
+            let Some(driver) = me.upgrade() else { return };
+            match response {
+                Response::View(_) => {
+                    driver.world_began();
+                    done(Ok(()));
+                }
+                other => done(Err(refusal(other))),
+            }
+        });
+    }
+
+    /// Shows another part of the world from now on.
+    pub fn show(&self, change: impl FnOnce(&mut ViewRequest)) {
+        change(&mut self.state.borrow_mut().request);
+        self.look();
+    }
+
+    /// Fetches a view soon, even though no time passes.
+    pub fn look(&self) {
+        self.state.borrow_mut().look = true;
+        self.want_frame();
+    }
+
+    /// The view that shows all the page may show, for those who ask by program.
+    pub fn whole_view() -> ViewRequest {
+        ViewRequest {
+            log_from: None,
+            log_lines: ViewRequest::LOG_LINES_MAX,
+            messages: ViewRequest::MESSAGES_MAX,
+            inspect: None,
+        }
+    }
+
+    /// Moves the chart's marks: called once a frame with what is to move and the milliseconds since;
+    /// tells whether something still moves.
+    pub fn set_animator(&self, animator: Option<Animator>) {
+        *self.animator.borrow_mut() = animator;
+        self.want_frame();
+    }
+
+    /// Takes a view of what is visible and tells the page at once.
+    pub(crate) fn take_view(&self, view: View) {
+        self.motion.borrow_mut().follow(&view.messages);
+        {
+            let mut state = self.state.borrow_mut();
+            let scene = Scene::cut(view, state.status.scene.as_deref());
+            state.status.scene = Some(Rc::new(scene));
+        }
+        self.publish();
+        self.want_frame();
+        let waiting = self.on_running.take();
+        waiting.into_iter().for_each(|call| call());
+    }
+
+    fn publish(&self) {
+        let status = {
+            let mut state = self.state.borrow_mut();
+            state.last_published = state.last_frame.unwrap_or(0.0);
+            state.status.clone()
+        };
+        self.listener.on_status.emit(status);
+    }
+
+    pub(crate) fn say(&self, text: impl Into<String>, is_failure: bool) {
+        self.listener.on_notice.emit(Notice { text: text.into(), is_failure });
+    }
+}
+
+/// Why a response is not what was asked for.
+pub(crate) fn refusal(response: Response) -> String {
+    match response {
+        Response::Refused(why) => why,
+        Response::RpcError { message, .. } => message,
+        Response::Verdict { expected, found, .. } => format!("expected {expected}, found {found}"),
+        Response::View(_) | Response::Answer(_) | Response::Rpc(_) | Response::Snapshot { .. } => {
+            "the engine answered something else than was asked".into()
+        }
+    }
+}

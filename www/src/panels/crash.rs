@@ -1,0 +1,46 @@
+//! What the page shows when the engine has died: its last words and the ways on.
+
+use crate::handle::use_handle;
+use yew::prelude::*;
+
+/// How it died.
+#[derive(Properties, PartialEq)]
+pub struct CrashProps {
+    /// Its last words.
+    pub text: AttrValue,
+    /// Whether there is a moment to restore.
+    pub can_restore: bool,
+}
+
+/// The panel.
+#[component]
+pub fn Crash(props: &CrashProps) -> Html {
+    let handle = use_handle();
+    html! {
+        <div class="crash" role="alertdialog" aria-labelledby="crash-heading" data-testid="crash">
+            <h2 id="crash-heading">{ "The engine has stopped" }</h2>
+            <p>{ "Something in the simulation went wrong that it could not go on from. The page itself is well." }</p>
+            <pre>{ &props.text }</pre>
+            <div class="buttons">
+                { if props.can_restore { html! {
+                    <button
+                        type="button"
+                        class="primary"
+                        data-testid="restore"
+                        onclick={handle.on(|handle| handle.driver.restart(true))}
+                    >
+                        { "Restore the moment before" }
+                    </button>
+                } } else { html! {} } }
+                <button
+                    type="button"
+                    class="secondary"
+                    data-testid="restart"
+                    onclick={handle.on(|handle| handle.driver.restart(false))}
+                >
+                    { "Restart the world" }
+                </button>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,196 @@
+//! Breaks something, or mends it.
+
+use super::forms::{chain_of, chain_options, foot, whole_number};
+use crate::{
+    handle::use_handle,
+    ui::UiAction,
+    widgets::{Choice, Dialog, Field},
+};
+use causeway::{
+    command::{Command, Fault},
+    session::view::{ChainView, Subject},
+    sim::{Link, PerMillion},
+    types::{ChainId, Span},
+};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Faults in the order in which they are offered: name, what it is called, what it does.
+const FAULTS: [(&str, &str, &str); 6] = [
+    (
+        "halt_sequencer",
+        "Halt the sequencer",
+        "The rollup seals no more blocks; messages wait in its mempool.",
+    ),
+    (
+        "halt_batcher",
+        "Halt the batcher",
+        "Nothing new of the rollup reaches L1: blocks stay unsafe, exits wait.",
+    ),
+    ("partition", "Cut the link to L1", "The rollup's actors can't reach L1 at all."),
+    ("slow_link", "Slow the link to L1", "What the rollup's actors send to L1 arrives late, or never."),
+    (
+        "withhold_data",
+        "Withhold data",
+        "The data behind the batches is no longer handed out (committee or operator only).",
+    ),
+    (
+        "l1_reorg",
+        "Reorganise L1",
+        "The last blocks of L1 are replaced; their transactions return to the mempool.",
+    ),
+];
+
+#[derive(Properties, PartialEq)]
+pub(super) struct BreakProps {
+    pub(super) chains: Rc<Vec<ChainView>>,
+    pub(super) chain: Option<ChainId>,
+    pub(super) on_close: Callback<()>,
+}
+
+#[derive(Clone, PartialEq)]
+struct Form {
+    fault: &'static str,
+    chain: ChainId,
+    mends: bool,
+    depth: String,
+    delay: String,
+    loss: String,
+}
+
+/// The dialog.
+#[component]
+pub(super) fn Break(props: &BreakProps) -> Html {
+    let handle = use_handle();
+    let form = use_state_eq(|| {
+        let first = props.chains.get(1).map_or(ChainId::new(0), |chain| chain.id);
+        Form {
+            fault: FAULTS[0].0,
+            chain: props.chain.unwrap_or(first),
+            mends: false,
+            depth: "2".into(),
+            delay: "30s".into(),
+            loss: "20".into(),
+        }
+    });
+    let complaint = use_state_eq(|| None::<String>);
+    let onsubmit = {
+        let (form, complaint) = (form.clone(), complaint.clone());
+        let l1 = props.chains.first().map(|chain| chain.id);
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let fault = match form.fault() {
+                Ok(fault) => fault,
+                Err(why) => return complaint.set(Some(why)),
+            };
+            let shown = if form.fault == "l1_reorg" { l1 } else { Some(form.chain) };
+            let (handle, complaint) = (handle.clone(), complaint.clone());
+            let driver = handle.driver.clone();
+            driver.dispatch(Command::Fault(fault), move |outcome| match outcome {
+                Ok(_) => {
+                    handle.ui.dispatch(UiAction::Shut);
+                    if let Some(chain) = shown {
+                        handle.inspect(Subject::Chain(chain));
+                    }
+                }
+                Err(why) => complaint.set(Some(why)),
+            });
+        })
+    };
+    let button = if form.mends { "Mend" } else { "Break" };
+    html! {
+        <Dialog title="Break something" name="break" on_close={props.on_close.clone()}>
+            <form {onsubmit} novalidate=true>
+                <div class="dialog-body">
+                    { faults(&form) }
+                    { details(props, &form) }
+                </div>
+                { foot(complaint.as_deref(), button, false) }
+            </form>
+        </Dialog>
+    }
+}
+
+fn faults(form: &UseStateHandle<Form>) -> Html {
+    html! {
+        <fieldset class="radios is-column">
+            <legend>{ "What" }</legend>
+            { for FAULTS.into_iter().map(|(name, text, meaning)| {
+                let onchange = change(form, move |form, _: Event| form.fault = name);
+                html! {
+                    <label class="radio" key={name}>
+                        <input type="radio" name="fault" checked={form.fault == name} data-testid={format!("fault-{name}")} {onchange} />
+                        <span><strong>{ text }</strong><span class="quiet-text">{ format!(" {meaning}") }</span></span>
+                    </label>
+                }
+            }) }
+        </fieldset>
+    }
+}
+
+fn details(props: &BreakProps, form: &UseStateHandle<Form>) -> Html {
+    if form.fault == "l1_reorg" {
+        return html! {
+            <div class="fields">
+                <Field name="depth" label="Depth" unit="blocks" value={form.depth.clone()}
+                    on_input={change(form, |form, text: String| form.depth = text)} />
+            </div>
+        };
+    }
+    let options = chain_options(props.chains.iter().skip(1).filter(|chain| chain.status != "removed"));
+    html! {
+        <div class="fields">
+            <Choice name="chain" label="Rollup" {options} value={form.chain.to_string()}
+                on_change={change(form, |form, value: String| form.chain = chain_of(&value))} />
+            { if form.fault == "slow_link" && !form.mends { html! {
+                <>
+                    <Field name="delay" label="Delay" unit="like 30s, 5m" value={form.delay.clone()}
+                        on_input={change(form, |form, text: String| form.delay = text)} />
+                    <Field name="loss" label="Loss" unit="percent" value={form.loss.clone()}
+                        on_input={change(form, |form, text: String| form.loss = text)} />
+                </>
+            } } else { html! {} } }
+            <label class="check">
+                <input type="checkbox" checked={form.mends} data-testid="mends"
+                    onchange={change(form, |form, _: Event| form.mends = !form.mends)} />
+                { "Mend it instead" }
+            </label>
+        </div>
+    }
+}
+
+fn change<T: 'static>(form: &UseStateHandle<Form>, apply: impl Fn(&mut Form, T) + 'static) -> Callback<T> {
+    let form = form.clone();
+    Callback::from(move |value: T| {
+        let mut next = (*form).clone();
+        apply(&mut next, value);
+        form.set(next);
+    })
+}
+
+impl Form {
+    fn fault(&self) -> Result<Fault, String> {
+        let chain = self.chain;
+        Ok(match self.fault {
+            "halt_sequencer" => Fault::HaltSequencer { chain, halted: !self.mends },
+            "halt_batcher" => Fault::HaltBatcher { chain, halted: !self.mends },
+            "withhold_data" => Fault::WithholdData { chain, withheld: !self.mends },
+            "partition" => {
+                Fault::SetLink { chain, link: Link { partitioned: !self.mends, ..Link::default() } }
+            }
+            "slow_link" if self.mends => Fault::SetLink { chain, link: Link::default() },
+            "slow_link" => Fault::SetLink { chain, link: self.slow_link()? },
+            _ => Fault::L1Reorg { depth: whole_number(&self.depth).map_err(|why| format!("Depth: {why}"))? },
+        })
+    }
+
+    fn slow_link(&self) -> Result<Link, String> {
+        let delay: Span =
+            self.delay.parse().map_err(|why: causeway::types::SpanError| format!("Delay: {why}"))?;
+        let percent = whole_number(&self.loss).map_err(|why| format!("Loss: {why}"))?;
+        let percent = u32::try_from(percent).ok().filter(|percent| *percent <= 100);
+        let percent =
+            percent.ok_or_else(|| format!("Loss: expected 0 to 100 percent, found {}", self.loss))?;
+        Ok(Link { delay, loss: PerMillion::new(percent * 10_000), ..Link::default() })
+    }
+}

@@ -1,0 +1,44 @@
+//! Dialogs: each gathers one command, has the engine check it, and says by field what is wrong.
+
+mod break_form;
+mod forms;
+mod new_world;
+mod remove;
+mod send;
+mod spawn;
+mod spawn_fields;
+
+use crate::{
+    scene::WorldInfo,
+    ui::{Dialog, UiAction},
+};
+use causeway::session::view::ChainView;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What dialogs know.
+#[derive(Clone, Properties, PartialEq)]
+pub struct DialogsProps {
+    /// The one that is open.
+    pub dialog: Option<Dialog>,
+    /// The chains.
+    pub chains: Rc<Vec<ChainView>>,
+    /// The world.
+    pub world: Rc<WorldInfo>,
+}
+
+/// The open dialog, if any.
+#[component]
+pub fn Dialogs(props: &DialogsProps) -> Html {
+    let handle = crate::handle::use_handle();
+    let on_close = Callback::from(move |()| handle.ui.dispatch(UiAction::Shut));
+    let (chains, world) = (props.chains.clone(), props.world.clone());
+    match props.dialog.clone() {
+        None => html! {},
+        Some(Dialog::Spawn) => html! { <spawn::Spawn {chains} {on_close} /> },
+        Some(Dialog::Send(from, to)) => html! { <send::Send {chains} {world} {from} {to} {on_close} /> },
+        Some(Dialog::Break(chain)) => html! { <break_form::Break {chains} {chain} {on_close} /> },
+        Some(Dialog::Remove(chain)) => html! { <remove::Remove {chains} {chain} {on_close} /> },
+        Some(Dialog::NewWorld) => html! { <new_world::NewWorld {on_close} /> },
+    }
+}

@@ -1,0 +1,137 @@
+//! A chain: its heads, its fees, its parameters, its contracts, its newest blocks.
+
+use super::{
+    InspectorProps,
+    parts::{facts, heading, number, part},
+};
+use crate::{
+    format,
+    handle::Handle,
+    ui::Dialog,
+    widgets::{AccountLink, BlockLink, Copyable},
+    words,
+};
+use causeway::session::view::{BlockGlance, ChainDetail, ChainView};
+use yew::prelude::*;
+
+pub(super) fn chain(detail: &ChainDetail, props: &InspectorProps, handle: &Handle) -> Html {
+    let glance = &detail.glance;
+    html! {
+        <>
+            { heading(words::chain_kind(glance), html! { <>{ &glance.name }</> }) }
+            { facts(glance_rows(glance, props)) }
+            { actions(glance, handle) }
+            { part("Parameters", html! {
+                <dl class="facts">
+                    { for detail.parameters.iter().map(|parameter| html! {
+                        <div>
+                            <dt>
+                                { &parameter.name }
+                                { if parameter.is_model {
+                                    html! { <span class="model" title="This stands for something that is not simulated">{ "model" }</span> }
+                                } else { html! {} } }
+                            </dt>
+                            <dd class="number">{ &parameter.value }</dd>
+                        </div>
+                    }) }
+                </dl>
+            }) }
+            { part("State root", html! { <Copyable text={detail.state_root.to_string()} /> }) }
+            { part("Newest blocks", html! { <ul class="rows">{ for detail.recent.iter().map(|block| block_row(glance, block, props)) }</ul> }) }
+            { part("Contracts", html! {
+                <ul class="rows">
+                    { for detail.contracts.iter().map(|contract| html! {
+                        <li key={contract.name.clone()}>
+                            <span>{ &contract.name }</span>
+                            <AccountLink address={contract.address} world={props.world.clone()} />
+                        </li>
+                    }) }
+                </ul>
+            }) }
+        </>
+    }
+}
+
+fn glance_rows(glance: &ChainView, props: &InspectorProps) -> Vec<(&'static str, Html)> {
+    let link = |number| html! { <BlockLink chain={glance.id} {number} /> };
+    let is_l1 = glance.kind == "l1";
+    let mut rows = vec![
+        ("chain id", number(glance.id.to_string())),
+        ("state", html! { <>{ &glance.status }</> }),
+        (
+            "newest block",
+            html! { <>{ link(glance.head) }<span class="quiet-text">{ format!(" {}", format::relative(glance.head_time, props.now)) }</span></> },
+        ),
+    ];
+    if !is_l1 {
+        rows.push(("safe", link(glance.safe)));
+    }
+    rows.push(("finalized", link(glance.finalized)));
+    if let Some(proposed) = glance.proposed {
+        rows.push(("claimed on L1 up to", link(proposed)));
+    }
+    rows.extend([
+        ("block time", number(glance.block_time.to_string())),
+        ("base fee", number(format::gas_price(glance.base_fee))),
+        (
+            "newest block full",
+            number(format!("{}.{} %", glance.fullness_permille / 10, glance.fullness_permille % 10)),
+        ),
+        ("in the mempool", number(format::grouped(glance.pending))),
+        ("transactions", number(format::grouped(glance.transactions))),
+    ]);
+    if let Some(fee) = glance.blob_base_fee {
+        rows.push(("blob base fee", number(format::gas_price(fee))));
+    }
+    if let Some(locked) = glance.locked_ether {
+        rows.push(("ether in its portal", number(format!("{} ETH", format::amount(locked.get(), 18)))));
+    }
+    rows
+}
+
+fn actions(glance: &ChainView, handle: &Handle) -> Html {
+    let id = glance.id;
+    let is_l1 = glance.kind == "l1";
+    let button = |text: &'static str, testid: &'static str, dialog: Dialog| {
+        html! {
+            <button
+                type="button"
+                class="secondary"
+                data-testid={testid}
+                onclick={handle.on(move |handle| handle.open(dialog.clone()))}
+            >
+                { text }
+            </button>
+        }
+    };
+    let rollup = (!is_l1 && glance.status != "removed").then(|| {
+        html! {
+            <>
+                { button("Break", "break-this", Dialog::Break(Some(id))) }
+                { button("Remove", "remove-rollup", Dialog::Remove(id)) }
+            </>
+        }
+    });
+    html! {
+        <div class="buttons">
+            { button("Send from here", "send-from-here", Dialog::Send(Some(id), None)) }
+            { button("Send to here", "send-to-here", Dialog::Send(None, Some(id))) }
+            { rollup.unwrap_or_default() }
+        </div>
+    }
+}
+
+fn block_row(chain: &ChainView, block: &BlockGlance, props: &InspectorProps) -> Html {
+    let count = match block.transactions {
+        1 => "1 transaction".to_owned(),
+        many => format!("{} transactions", format::grouped(many)),
+    };
+    html! {
+        <li key={block.number.get()}>
+            <BlockLink chain={chain.id} number={block.number} />
+            <span class="quiet-text">{ count }</span>
+            <span class={classes!("level", format!("is-{}", block.level))}>{ &block.level }</span>
+            <span class="quiet-text number">{ format::relative(block.at, props.now) }</span>
+        </li>
+    }
+}

@@ -1,0 +1,230 @@
+//! The event log. Only the lines in sight are in the document, and only they are asked for; at its
+//! end it follows what happens.
+
+use crate::{
+    format,
+    handle::use_handle,
+    scene::{LogWindow, WorldInfo, chain_name},
+    ui::{Region, UiAction},
+    widgets::{FoldButton, value_of},
+};
+use causeway::session::view::{ChainView, LogLine, ViewRequest};
+use std::rc::Rc;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+/// Height of a line in pixels; the style sheet has the same.
+const LINE: i32 = 24;
+/// Lines asked for beyond those in sight, on either side.
+const SPARE: u64 = 12;
+/// Most lines that a scroll bar can tell apart; browsers limit the height of what scrolls.
+const LINES_MAX: u64 = 500_000;
+/// Kinds of lines.
+const KINDS: [&str; 7] = ["block", "transaction", "message", "batch", "settlement", "fault", "world"];
+
+/// What the log shows.
+#[derive(Properties, PartialEq)]
+pub struct LogProps {
+    /// The window of the log.
+    pub log: Rc<LogWindow>,
+    /// The chains.
+    pub chains: Rc<Vec<ChainView>>,
+    /// The world.
+    pub world: Rc<WorldInfo>,
+    /// Whether it follows what happens.
+    pub follows: bool,
+    /// Whether it is folded away.
+    pub folded: bool,
+}
+
+/// The log.
+#[component]
+pub fn Log(props: &LogProps) -> Html {
+    let kind = use_state_eq(String::new);
+    let chain = use_state_eq(String::new);
+    let filtered = !kind.is_empty() || !chain.is_empty();
+    let handle = use_handle();
+    {
+        let ui = handle.ui.clone();
+        use_effect_with(filtered, move |filtered| {
+            let lines = if *filtered { ViewRequest::LOG_LINES_MAX } else { 40 };
+            ui.dispatch(UiAction::Log(None, lines));
+        });
+    }
+    let select = |testid: &'static str,
+                  label: &'static str,
+                  state: &UseStateHandle<String>,
+                  options: Vec<(String, String)>| {
+        let set = state.clone();
+        html! {
+            <label class="filter">
+                <span class="visually-hidden">{ label }</span>
+                <select data-testid={testid} onchange={Callback::from(move |event: Event| set.set(value_of(&event)))}>
+                    { for options.into_iter().map(|(value, text)| {
+                        let selected = value == **state;
+                        html! { <option {value} {selected}>{ text }</option> }
+                    }) }
+                </select>
+            </label>
+        }
+    };
+    let kinds = [(String::new(), "all kinds".to_owned())]
+        .into_iter()
+        .chain(KINDS.map(|kind| (kind.to_owned(), kind.to_owned())))
+        .collect();
+    let chains = [(String::new(), "all chains".to_owned())]
+        .into_iter()
+        .chain(props.chains.iter().map(|chain| (chain.id.to_string(), chain.name.clone())))
+        .collect();
+    let follows = props.follows;
+    html! {
+        <section class={classes!("log", props.folded.then_some("is-folded"))} aria-label="Event log" data-testid="event-log">
+            <div class="region-head">
+                <h2>{ "Event log" }</h2>
+                <span class="number quiet-text">{ format!("{} lines", format::grouped(props.log.count)) }</span>
+                { if props.folded { html! {} } else { html! {
+                    <>
+                        { select("log-kind", "Kind of event", &kind, kinds) }
+                        { select("log-chain", "Chain", &chain, chains) }
+                        { if filtered { html! { <span class="quiet-text">{ "in the newest 200" }</span> } } else { html! {} } }
+                        <button
+                            type="button"
+                            class={classes!("quiet", "follow", follows.then_some("is-on"))}
+                            aria-pressed={follows.to_string()}
+                            data-testid="log-follow"
+                            onclick={handle.on(|handle| handle.ui.dispatch(UiAction::Log(None, 40)))}
+                        >
+                            { "Follow" }
+                        </button>
+                    </>
+                } } }
+                <FoldButton region={Region::Log} label="event log" folded={props.folded} />
+            </div>
+            { if props.folded {
+                html! {}
+            } else if filtered {
+                let wanted = |line: &&LogLine| {
+                    (kind.is_empty() || line.kind == **kind)
+                        && (chain.is_empty() || line.chain.is_some_and(|id| id.to_string() == **chain))
+                };
+                let lines: Vec<LogLine> = props.log.lines.iter().filter(wanted).cloned().collect();
+                html! { <FilteredLines lines={Rc::new(lines)} chains={props.chains.clone()} /> }
+            } else {
+                html! { <Lines log={props.log.clone()} chains={props.chains.clone()} {follows} /> }
+            } }
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FilteredProps {
+    lines: Rc<Vec<LogLine>>,
+    chains: Rc<Vec<ChainView>>,
+}
+
+#[component]
+fn FilteredLines(props: &FilteredProps) -> Html {
+    html! {
+        <div class="log-scroll" tabindex="0" role="region" aria-label="Lines of the log that match">
+            <ol class="log-lines">
+                { for props.lines.iter().rev().map(|line| html! {
+                    <Line key={line.number} line={line.clone()} chain={line_chain(line, &props.chains)} top={None::<u64>} />
+                }) }
+            </ol>
+            { if props.lines.is_empty() { html! { <p class="empty">{ "Nothing of this kind lately." }</p> } } else { html! {} } }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct LinesProps {
+    log: Rc<LogWindow>,
+    chains: Rc<Vec<ChainView>>,
+    follows: bool,
+}
+
+#[component]
+fn Lines(props: &LinesProps) -> Html {
+    let handle = use_handle();
+    let node = use_node_ref();
+    // Lines before the first that a scroll bar can reach.
+    let skipped = props.log.count.saturating_sub(LINES_MAX);
+    {
+        let node = node.clone();
+        use_effect_with((props.follows, props.log.count), move |(follows, _)| {
+            if let Some(element) = node.cast::<HtmlElement>().filter(|_| *follows) {
+                element.set_scroll_top(element.scroll_height());
+            }
+        });
+    }
+    let onscroll = {
+        let (node, ui) = (node.clone(), handle.ui.clone());
+        Callback::from(move |_: Event| {
+            let Some(element) = node.cast::<HtmlElement>() else { return };
+            let (top, height) = (element.scroll_top(), element.client_height());
+            let in_sight = u64::from((height / LINE + 1).unsigned_abs());
+            let lines = u32::try_from(in_sight + 2 * SPARE).unwrap_or(ViewRequest::LOG_LINES_MAX);
+            let at_end = top + height >= element.scroll_height() - LINE;
+            let first = skipped + u64::from((top / LINE).unsigned_abs());
+            let from = (!at_end).then(|| first.saturating_sub(SPARE));
+            ui.dispatch(UiAction::Log(from, lines.min(ViewRequest::LOG_LINES_MAX)));
+        })
+    };
+    let height = (props.log.count - skipped) * u64::from(LINE.unsigned_abs());
+    html! {
+        <div class="log-scroll" ref={node} tabindex="0" role="region" aria-label="Lines of the log" {onscroll}>
+            <ol class="log-lines" style={format!("height:{height}px")}>
+                { for props.log.lines.iter().filter(|line| line.number >= skipped).map(|line| html! {
+                    <Line
+                        key={line.number}
+                        line={line.clone()}
+                        chain={line_chain(line, &props.chains)}
+                        top={Some((line.number - skipped) * u64::from(LINE.unsigned_abs()))}
+                    />
+                }) }
+            </ol>
+        </div>
+    }
+}
+
+fn line_chain(line: &LogLine, chains: &[ChainView]) -> String {
+    line.chain.map(|id| chain_name(chains, id)).unwrap_or_default()
+}
+
+#[derive(Properties, PartialEq)]
+struct LineProps {
+    line: LogLine,
+    chain: String,
+    /// Where it stands in pixels, or in the flow.
+    top: Option<u64>,
+}
+
+#[component]
+fn Line(props: &LineProps) -> Html {
+    let handle = use_handle();
+    let line = &props.line;
+    let text = match line.subject.clone() {
+        Some(subject) => html! {
+            <button
+                type="button"
+                class="link"
+                data-testid={format!("log-line-{}", line.number)}
+                onclick={handle.on(move |handle| handle.inspect(subject.clone()))}
+            >
+                { &line.text }
+            </button>
+        },
+        None => html! { <span>{ &line.text }</span> },
+    };
+    html! {
+        <li
+            class={classes!("log-line", format!("is-{}", line.kind), props.top.is_some().then_some("is-placed"))}
+            style={props.top.map(|top| format!("transform:translateY({top}px)"))}
+        >
+            <span class="log-time number">{ format::short_clock(line.at) }</span>
+            <span class="log-kind">{ &line.kind }</span>
+            <span class="log-chain">{ &props.chain }</span>
+            <span class="log-text">{ text }</span>
+        </li>
+    }
+}

@@ -1,0 +1,118 @@
+//! The sheet itself: frame, graticule, compass, the coast with its hachures, and L1's name on it.
+
+use super::spot::{Spot, tab_index};
+use crate::{
+    chart::{Coast, Sheet},
+    format,
+    handle::use_handle,
+};
+use causeway::session::view::{ChainView, Subject};
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct CoastViewProps {
+    pub(super) sheet: Rc<Sheet>,
+    pub(super) l1: Option<ChainView>,
+    pub(super) here: Option<Spot>,
+    pub(super) subject: Option<Subject>,
+}
+
+/// Sheet and coast.
+#[component]
+pub(super) fn CoastView(props: &CoastViewProps) -> Html {
+    let handle = use_handle();
+    let drawing = use_memo(props.sheet.clone(), |sheet| drawing(sheet));
+    let Some(l1) = &props.l1 else { return (*drawing).clone() };
+    let spot = Spot::Chain(l1.id);
+    let selected = props.subject == Some(Subject::Chain(l1.id));
+    let (x, bottom) = (props.sheet.size.width / 2.0, props.sheet.size.height);
+    let level = Coast::shore_at(props.sheet.coast_level, x);
+    let y = level + (bottom - level) / 2.0 + 9.0;
+    let id = l1.id;
+    html! {
+        <>
+            { (*drawing).clone() }
+            <g
+                id={spot.element_id()}
+                class={classes!("l1", selected.then_some("is-selected"))}
+                role="button"
+                tabindex={tab_index(spot, props.here)}
+                aria-label={format!("{}, the L1, block {}", l1.name, l1.head)}
+                data-testid={format!("chart-chain-{id}")}
+                onclick={handle.on(move |handle| handle.inspect(Subject::Chain(id)))}
+            >
+                <rect
+                    class="l1-ground"
+                    x="6"
+                    width={format!("{:.0}", props.sheet.size.width - 12.0)}
+                    y={format!("{:.0}", props.sheet.coast_level + 18.0)}
+                    height={format!("{:.0}", (bottom - props.sheet.coast_level - 26.0).max(10.0))}
+                />
+                <text class="l1-name" x={format!("{x:.0}")} y={format!("{y:.0}")} text-anchor="middle">
+                    { spaced(&l1.name) }
+                </text>
+                <text class="l1-head" x={format!("{x:.0}")} y={format!("{:.0}", y + 17.0)} text-anchor="middle">
+                    { head(l1) }
+                </text>
+            </g>
+        </>
+    }
+}
+
+/// The newest block, and what kind of chain it is where the name does not say so.
+fn head(l1: &ChainView) -> String {
+    let kind = if l1.name == "L1" { "" } else { "L1 · " };
+    format!("{kind}block {}", format::grouped(l1.head.get()))
+}
+
+/// Chart lettering sets land names wide: capitals, spaced by the style.
+fn spaced(name: &str) -> String {
+    name.to_uppercase()
+}
+
+/// All that does not change while the sheet is the same.
+fn drawing(sheet: &Sheet) -> Html {
+    let (width, height) = (sheet.size.width, sheet.size.height);
+    let coast = Coast::of(width, height, sheet.coast_level);
+    let graticule: String = (1..)
+        .map(|step| f64::from(step) * 120.0)
+        .take_while(|at| *at < width)
+        .map(|x| format!("M{x:.0} 0V{height:.0}"))
+        .chain(
+            (1..)
+                .map(|step| f64::from(step) * 120.0)
+                .take_while(|at| *at < height)
+                .map(|y| format!("M0 {y:.0}H{width:.0}")),
+        )
+        .collect();
+    let frame = |inset: f64| format!("M{inset} {inset}H{:.1}V{:.1}H{inset}Z", width - inset, height - inset);
+    html! {
+        <g class="sheet" aria-hidden="true">
+            <path class="graticule" d={graticule} />
+            { if width > 560.0 { compass(width - 62.0, 66.0) } else { html! {} } }
+            { for coast.shallows.iter().map(|path| html! { <path class="shallow" d={path.clone()} /> }) }
+            <path class="land" d={coast.land} />
+            <path class="hachures" d={coast.hachures} />
+            <path class="shore" d={coast.shore} />
+            <path class="road" d={coast.road} />
+            <path class="frame frame-scale" d={frame(4.5)} />
+            <path class="frame" d={frame(1.0)} />
+            <path class="frame" d={frame(8.0)} />
+        </g>
+    }
+}
+
+/// A compass rose of eight points.
+fn compass(x: f64, y: f64) -> Html {
+    html! {
+        <g class="compass" transform={format!("translate({x:.0} {y:.0})")}>
+            <circle r="29" />
+            <circle r="25.5" class="compass-scale" />
+            <path class="compass-minor" d="M0 0L7-7 17-17 7-7zM0 0L7 7 17 17zM0 0L-7 7-17 17zM0 0L-7-7-17-17z" />
+            <path d="M0-34L4.5-4.5 34 0 4.5 4.5 0 34-4.5 4.5-34 0-4.5-4.5z" />
+            <path class="compass-dark" d="M0-34V0L4.5-4.5zM34 0H0L4.5 4.5zM0 34V0L-4.5 4.5zM-34 0H0L-4.5-4.5z" />
+            <text y="-38" text-anchor="middle">{ "N" }</text>
+        </g>
+    }
+}

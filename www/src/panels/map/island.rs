@@ -1,0 +1,97 @@
+//! A rollup as an island: shore, heights, depths, its sign, its name and its newest block.
+
+use super::spot::{Spot, tab_index};
+use crate::{
+    chart::{Outline, Place},
+    format,
+    handle::use_handle,
+    widgets::kind_glyph,
+    words,
+};
+use causeway::session::view::{ChainView, Subject};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub(super) struct IslandProps {
+    pub(super) chain: ChainView,
+    pub(super) place: Place,
+    pub(super) label_height: f64,
+    pub(super) label_width: f64,
+    pub(super) selected: bool,
+    pub(super) is_stop: bool,
+}
+
+/// An island.
+#[component]
+pub(super) fn Island(props: &IslandProps) -> Html {
+    let handle = use_handle();
+    let IslandProps { chain, place, selected, .. } = props;
+    let id = chain.id;
+    let outline = use_memo((place.id, place.radius.to_bits()), |(id, radius)| {
+        Outline::of(*id, f64::from_bits(*radius))
+    });
+    let spot = Spot::Chain(id);
+    let here = props.is_stop.then_some(spot);
+    let status = (chain.status != "running").then(|| format!(", {}", chain.status)).unwrap_or_default();
+    html! {
+        <g
+            id={spot.element_id()}
+            class={classes!(
+                "island",
+                format!("is-{}", chain.kind),
+                format!("is-{}", chain.status),
+                selected.then_some("is-selected"),
+            )}
+            transform={format!("translate({:.1} {:.1})", place.centre.x, place.centre.y)}
+            role="button"
+            tabindex={tab_index(spot, here)}
+            aria-label={format!("{}, {}{status}, block {}", chain.name, words::chain_kind(chain), chain.head)}
+            data-testid={format!("chart-chain-{id}")}
+            onclick={handle.on(move |handle| handle.inspect(Subject::Chain(id)))}
+        >
+            { for outline.depths.iter().rev().map(|path| html! { <path class="depth" d={path.clone()} /> }) }
+            <path class="island-shore" d={outline.shore.clone()} />
+            { for outline.heights.iter().map(|path| html! { <path class="height" d={path.clone()} /> }) }
+            { if place.radius >= 16.0 { kind_glyph(&chain.kind) } else { html! {} } }
+            { label(props) }
+        </g>
+    }
+}
+
+fn label(props: &IslandProps) -> Html {
+    let IslandProps { chain, place, label_height, label_width, .. } = props;
+    if *label_height <= 0.0 {
+        return html! { <title>{ &chain.name }</title> };
+    }
+    let is_large = *label_height > 20.0;
+    // Serif letters are a little over half as wide as high.
+    let letters = (label_width / if is_large { 8.0 } else { 5.6 }) as usize;
+    let y = place.radius * 0.9 + if is_large { 21.0 } else { 11.0 };
+    html! {
+        <>
+            <text class={if is_large { "island-name" } else { "island-name is-small" }} y={format!("{y:.1}")} text-anchor="middle">
+                { shortened(&chain.name, letters.max(3)) }
+            </text>
+            { if is_large { html! {
+                <text class="island-head" y={format!("{:.1}", y + 16.0)} text-anchor="middle">
+                    { below(chain) }
+                </text>
+            } } else { html! { <title>{ &chain.name }</title> } } }
+        </>
+    }
+}
+
+fn below(chain: &ChainView) -> String {
+    match chain.status.as_str() {
+        "running" => format!("block {}", format::grouped(chain.head.get())),
+        status => format!("{status} · block {}", format::grouped(chain.head.get())),
+    }
+}
+
+/// A name cut to so many letters.
+fn shortened(name: &str, letters: usize) -> String {
+    if name.chars().count() <= letters {
+        return name.into();
+    }
+    name.chars().take(letters - 1).chain(['…']).collect()
+}

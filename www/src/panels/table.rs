@@ -1,0 +1,102 @@
+//! What the chart shows, as tables: for screen readers, small screens and everybody who prefers it.
+
+use crate::{
+    format,
+    scene::chain_name,
+    widgets::{BlockLink, ChainLink, MessageLink},
+    words,
+};
+use causeway::{
+    session::view::{ChainView, MessageView},
+    types::Time,
+};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the tables show.
+#[derive(Properties, PartialEq)]
+pub struct TableProps {
+    /// The chains, L1 first.
+    pub chains: Rc<Vec<ChainView>>,
+    /// Messages, those under way first.
+    pub messages: Rc<Vec<MessageView>>,
+    /// How many messages there are.
+    pub message_count: u64,
+    /// Simulated time in whole seconds.
+    pub now: Time,
+}
+
+/// Both tables.
+#[component]
+pub fn Table(props: &TableProps) -> Html {
+    html! {
+        <div class="tables" data-testid="network-table">
+            <table>
+                <caption>{ "Chains" }</caption>
+                <thead>
+                    <tr>
+                        { for ["Chain", "Kind", "State", "Newest", "Safe", "Finalized", "Pending", "Base fee"].map(|head| html! {
+                            <th scope="col">{ head }</th>
+                        }) }
+                    </tr>
+                </thead>
+                <tbody>{ for props.chains.iter().map(chain_row) }</tbody>
+            </table>
+            <table>
+                <caption>{ message_caption(props) }</caption>
+                <thead>
+                    <tr>
+                        { for ["No.", "From", "To", "Carries", "Stage", "Waits for", "Until"].map(|head| html! {
+                            <th scope="col">{ head }</th>
+                        }) }
+                    </tr>
+                </thead>
+                <tbody>{ for props.messages.iter().map(|message| message_row(message, &props.chains, props.now)) }</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn message_caption(props: &TableProps) -> String {
+    let shown = props.messages.len() as u64;
+    if shown < props.message_count {
+        format!("Messages: {shown} of {}, those under way first", format::grouped(props.message_count))
+    } else {
+        "Messages".into()
+    }
+}
+
+fn chain_row(chain: &ChainView) -> Html {
+    let number = |number: u64| html! { <td class="number">{ format::grouped(number) }</td> };
+    let is_l1 = chain.kind == "l1";
+    html! {
+        <tr key={chain.id.get()}>
+            <th scope="row"><ChainLink id={chain.id} name={chain.name.clone()} /></th>
+            <td>{ words::chain_kind(chain) }</td>
+            <td>{ &chain.status }</td>
+            <td class="number"><BlockLink chain={chain.id} number={chain.head} /></td>
+            { if is_l1 { html! { <td class="number">{ "–" }</td> } } else { number(chain.safe.get()) } }
+            { number(chain.finalized.get()) }
+            { number(chain.pending) }
+            <td class="number">{ format::gas_price(chain.base_fee) }</td>
+        </tr>
+    }
+}
+
+fn message_row(message: &MessageView, chains: &[ChainView], now: Time) -> Html {
+    let chain = |id| html! { <ChainLink {id} name={chain_name(chains, id)} /> };
+    let until = message.waits.as_ref().and_then(|waits| waits.until);
+    html! {
+        <tr key={message.number}>
+            <th scope="row" class="number">
+                <MessageLink number={message.number}>{ message.number }</MessageLink>
+            </th>
+            <td>{ chain(message.from) }</td>
+            <td>{ chain(message.to) }</td>
+            <td>{ &message.content }</td>
+            <td class={classes!(message.failure.is_some().then_some("is-failure"))}>{ message.stage.name() }</td>
+            <td>{ message.waits.as_ref().map_or("", |waits| waits.what.as_str()) }</td>
+            <td class="number">{ until.map(|until| format::relative(until, now)).unwrap_or_default() }</td>
+        </tr>
+    }
+}

@@ -1,0 +1,195 @@
+//! What the visitor has opened, picked and folded: the state of the page that is not the world's.
+
+use crate::storage;
+use causeway::{session::view::Subject, types::ChainId};
+use std::rc::Rc;
+use yew::Reducible;
+
+/// A region that folds away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Region {
+    /// The tools.
+    Rail,
+    /// The chart.
+    Chart,
+    /// The inspector.
+    Inspector,
+    /// The event log.
+    Log,
+}
+
+impl Region {
+    /// Its name in storage and in the document.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rail => "rail",
+            Self::Chart => "chart",
+            Self::Inspector => "inspector",
+            Self::Log => "log",
+        }
+    }
+}
+
+/// A dialog that is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// To spawn a rollup.
+    Spawn,
+    /// To send a message from one chain to another, where they were picked already.
+    Send(Option<ChainId>, Option<ChainId>),
+    /// To break something, on a chain that was picked already.
+    Break(Option<ChainId>),
+    /// To remove a rollup for ever.
+    Remove(ChainId),
+    /// To start another world.
+    NewWorld,
+}
+
+/// Something that the page says to the visitor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What.
+    pub text: String,
+    /// Whether something failed.
+    pub is_failure: bool,
+}
+
+/// The state of the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ui {
+    /// What the inspector shows.
+    pub subject: Option<Subject>,
+    /// What it showed before, newest last.
+    pub back: Vec<Subject>,
+    /// The open dialog.
+    pub dialog: Option<Dialog>,
+    /// Regions that are folded away.
+    pub folded: Vec<Region>,
+    /// Whether the table stands in the place of the chart.
+    pub as_table: bool,
+    /// First log line wanted; none follows the newest.
+    pub log_from: Option<u64>,
+    /// How many log lines are wanted.
+    pub log_lines: u32,
+    /// What the page says.
+    pub notice: Option<Notice>,
+    /// Whether the visitor has done the first thing.
+    pub welcomed: bool,
+}
+
+/// Most steps that the back button remembers.
+const BACK_MAX: usize = 50;
+
+/// A change of the page.
+#[derive(Clone, Debug)]
+pub enum UiAction {
+    /// Shows something in the inspector.
+    Inspect(Subject),
+    /// Shows what the inspector showed before.
+    Back,
+    /// Empties the inspector.
+    Close,
+    /// Opens a dialog.
+    Open(Dialog),
+    /// Closes the dialog.
+    Shut,
+    /// Folds or unfolds a region.
+    Fold(Region),
+    /// Changes between chart and table.
+    Table(bool),
+    /// Shows another window of the log.
+    Log(Option<u64>, u32),
+    /// Says something, or nothing any more.
+    Say(Option<Notice>),
+    /// The first thing was done.
+    Welcomed,
+    /// Another world runs: what was picked belongs to the old one.
+    Reset,
+}
+
+impl Ui {
+    /// The state of a visit, with what an earlier one left.
+    pub fn remembered() -> Self {
+        let folds = storage::get("folded");
+        let narrow = web_sys::window()
+            .and_then(|window| window.match_media("(max-width: 720px)").ok()?)
+            .is_some_and(|query| query.matches());
+        let folded = match folds {
+            Some(names) => [Region::Rail, Region::Chart, Region::Inspector, Region::Log]
+                .into_iter()
+                .filter(|region| names.split(' ').any(|name| name == region.name()))
+                .collect(),
+            None if narrow => vec![Region::Log],
+            None => vec![],
+        };
+        Self {
+            subject: None,
+            back: vec![],
+            dialog: None,
+            folded,
+            as_table: storage::get("table").is_some_and(|value| value == "yes"),
+            log_from: None,
+            log_lines: 40,
+            notice: None,
+            welcomed: storage::get("welcomed").is_some(),
+        }
+    }
+
+    /// Whether a region is folded away.
+    pub fn is_folded(&self, region: Region) -> bool {
+        self.folded.contains(&region)
+    }
+}
+
+impl Reducible for Ui {
+    type Action = UiAction;
+
+    fn reduce(self: Rc<Self>, action: UiAction) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match action {
+            UiAction::Inspect(subject) if next.subject.as_ref() == Some(&subject) => {}
+            UiAction::Inspect(subject) => {
+                if let Some(before) = next.subject.replace(subject) {
+                    next.back.push(before);
+                    let over = next.back.len().saturating_sub(BACK_MAX);
+                    next.back.drain(..over);
+                }
+            }
+            UiAction::Back => next.subject = next.back.pop(),
+            UiAction::Close => {
+                next.subject = None;
+                next.back.clear();
+            }
+            UiAction::Open(dialog) => next.dialog = Some(dialog),
+            UiAction::Shut => next.dialog = None,
+            UiAction::Fold(region) => {
+                if next.is_folded(region) {
+                    next.folded.retain(|other| *other != region);
+                } else {
+                    next.folded.push(region);
+                }
+                let names: Vec<&str> = next.folded.iter().map(|region| region.name()).collect();
+                storage::set("folded", &names.join(" "));
+            }
+            UiAction::Table(as_table) => {
+                next.as_table = as_table;
+                storage::set("table", if as_table { "yes" } else { "no" });
+            }
+            UiAction::Log(from, lines) => {
+                next.log_from = from;
+                next.log_lines = lines;
+            }
+            UiAction::Say(notice) => next.notice = notice,
+            UiAction::Welcomed => {
+                next.welcomed = true;
+                storage::set("welcomed", "yes");
+            }
+            UiAction::Reset => {
+                next.subject = None;
+                next.back.clear();
+                next.log_from = None;
+            }
+        }
+        Rc::new(next)
+    }
+}

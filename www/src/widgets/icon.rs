@@ -1,0 +1,71 @@
+//! Icons as fine pen strokes, drawn here so that nothing is fetched for them.
+
+use yew::{Html, html};
+
+/// An icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    /// Lets time pass.
+    Play,
+    /// Stops time.
+    Pause,
+    /// Goes to the next event.
+    Step,
+    /// A new island.
+    Spawn,
+    /// A boat that leaves.
+    Send,
+    /// A broken line.
+    Break,
+    /// The night theme.
+    Moon,
+    /// The day theme.
+    Sun,
+    /// Back.
+    Back,
+    /// Away.
+    Close,
+    /// A new world.
+    World,
+    /// Fast forward.
+    Forward,
+    /// A table.
+    Table,
+    /// A chart.
+    Chart,
+    /// Change places.
+    Swap,
+    /// Fold or unfold.
+    Fold,
+}
+
+/// Draws an icon; it is decoration, the button beside it has the name.
+pub fn icon(icon: Icon) -> Html {
+    let path = match icon {
+        Icon::Play => "M6.5 4.2v11.6L16 10z",
+        Icon::Pause => "M7 4.5v11M13 4.5v11",
+        Icon::Step => "M4.5 4.5v11l8-5.5zM15.5 4.5v11",
+        Icon::Spawn => "M2.5 14.5c2-1 2.3-4.5 5-6s5 1 6.5 2.5 2.5 2 3.5 3.5zM1.5 17.5h17M12.5 2v5M10 4.5h5",
+        Icon::Send => "M3 13h13.5l-2.5 4h-8.5zM9.5 13v-10.5l6 8h-6",
+        Icon::Break => "M2 10h4.5l2-4 2.5 8 2-4h5M10 1.5v1.5M10 17v1.5",
+        Icon::Moon => "M15.5 12.2a6.5 6.5 0 0 1-8-8.2 6.6 6.6 0 1 0 8 8.2z",
+        Icon::Sun => {
+            "M10 6.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM10 1.5v2.2M10 16.3v2.2M1.5 10h2.2M16.3 10h2.2M4 4l1.5 1.5M14.5 14.5l1.5 1.5M16 4l-1.5 1.5M5.5 14.5l-1.5 1.5"
+        }
+        Icon::Back => "M12.5 4.5l-6 5.5 6 5.5",
+        Icon::Close => "M5 5l10 10M15 5l-10 10",
+        Icon::World => {
+            "M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15zM2.5 10h15M10 2.5c-5 5-5 10 0 15c5-5 5-10 0-15"
+        }
+        Icon::Forward => "M3 5v10l6.5-5zM10 5v10l6.5-5z",
+        Icon::Table => "M3 4.5h14v11h-14zM3 8h14M8 8v7.5",
+        Icon::Chart => "M2.5 15.5c3-1.5 5 .8 7.5 0s5-1 7.5 0M7.5 10a3 2.2 0 1 0 .1 0M14 4.5a2 1.5 0 1 0 .1 0",
+        Icon::Swap => "M4 7h11l-3-3M16 13h-11l3 3",
+        Icon::Fold => "M5 8l5 5 5-5",
+    };
+    html! {
+        <svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+            <path d={path} />
+        </svg>
+    }
+}
