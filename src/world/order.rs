@@ -353,7 +353,14 @@ impl World {
         member.settler.rewind_l1(kept);
         if member.rollup.deployed_in().is_some_and(|origin| origin.number > kept) {
             let removed = member.rollup.status() == Status::Removed;
+            // What users sent to the rollup waits for it to begin anew.
+            let old = member.rollup.chain();
+            let sent = old.blocks().iter().flat_map(|block| &block.transactions);
+            let sent: Vec<_> = sent.chain(old.mempool().iter()).cloned().collect();
             member.rollup = Rollup::new(member.rollup.genesis().clone());
+            for transaction in sent {
+                member.rollup.chain_mut().send_again(transaction);
+            }
             member.settler = Settler::default();
             member.generator = Generator::new(seed, &format!("link/{chain}/{}", now.millis()));
             (member.seal_at, member.batch_at, member.wake_at) = (None, None, None);

@@ -286,6 +286,17 @@ impl World {
             };
             let progress = self.book.note_safe(self.now, chain, safe, (self.l1.id(), by.number));
             self.note(progress);
+            self.note_earlier_claims(chain, before);
+        }
+    }
+
+    /// A claim may be on L1 before the batch that it is about is read, after a reorg for instance.
+    fn note_earlier_claims(&mut self, chain: ChainId, before: BlockNumber) {
+        let games = self.member(chain).map(|member| member.settler.games().clone()).unwrap_or_default();
+        for game in games.iter().filter(|game| game.covers > before) {
+            let by = (self.l1.id(), game.created.0);
+            let progress = self.book.note_proposed(self.now, chain, game.covers, by, game.created_by);
+            self.note(progress);
         }
     }
 

@@ -6,4 +6,11 @@
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 mod crossing;
+mod derivation;
+mod determinism;
+mod faults;
+#[cfg(not(target_arch = "wasm32"))]
+mod processes;
+mod refusals;
 mod rpc;
+mod support;

@@ -1,0 +1,24 @@
+//! What the tests share.
+
+use causeway::{
+    scenario::Scenario,
+    types::{Span, Time},
+    world::World,
+};
+
+/// The shipped scenario of one optimistic and one ZK rollup.
+pub(crate) fn shipped() -> Scenario {
+    Scenario::from_json(include_str!("../../scenarios/optimistic-and-zk.json")).unwrap()
+}
+
+/// A moment, such as "1h 30m".
+pub(crate) fn at(text: &str) -> Time {
+    Time::ZERO.plus(text.parse::<Span>().unwrap())
+}
+
+/// The world of a scenario at a moment.
+pub(crate) fn run(scenario: &Scenario, until: &str) -> World {
+    let mut world = World::new(scenario).unwrap();
+    world.run_until(at(until));
+    world
+}
