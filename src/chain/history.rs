@@ -143,9 +143,10 @@ impl Chain {
     /// Takes a signed transaction's bytes in the mempool.
     pub fn send_raw(&mut self, raw: &Bytes) -> Result<B256, SendError> {
         let transaction = Transaction::decode_signed(raw, self.rules.id)?;
-        self.check(&transaction)?;
         let env = transaction.env();
-        if env.nonce == self.state().nonce(env.from) {
+        let sender = Funds::of(self.state(), env.from);
+        self.check(&env, sender)?;
+        if env.nonce == sender.nonce {
             // The EVM's own checks: a trial in the next block, whatever its base fee.
             BlockExecutor::new(Overlay::new(self.state().clone()), self.next_env(0))
                 .execute_if(&env, |_| false)?;
@@ -155,7 +156,8 @@ impl Chain {
 
     /// Takes a simulated actor's transaction in the mempool, with the sender's next nonce.
     pub fn send_as(&mut self, draft: Draft) -> Result<B256, SendError> {
-        let nonce = self.mempool.next_nonce(draft.from, self.state().nonce(draft.from));
+        let sender = Funds::of(self.state(), draft.from);
+        let nonce = self.mempool.next_nonce(draft.from, sender.nonce);
         let base_fee = u128::from(self.head().header.base_fee_per_gas.unwrap_or_default());
         // Twice the base fee and a gwei more outlast eight full blocks; blob fees move faster.
         let fees = Fees {
@@ -164,7 +166,7 @@ impl Chain {
             max_blob_fee: 1_000_000_000_000,
         };
         let transaction = Transaction::impersonated(draft, nonce, self.rules.id.get(), fees);
-        self.check(&transaction)?;
+        self.check(&transaction.env(), sender)?;
         self.send(transaction)
     }
 
@@ -197,21 +199,17 @@ impl Chain {
     }
 
     /// Refuses what no block can ever include: the checks that do not depend on the next base fee.
-    fn check(&self, transaction: &Transaction) -> Result<(), Refusal> {
-        let env = transaction.env();
-        let state = self.state();
-        let expected = state.nonce(env.from);
-        if env.nonce < expected {
-            return Err(Refusal::NonceTooLow { expected, found: env.nonce });
+    fn check(&self, env: &TxEnv, sender: Funds) -> Result<(), Refusal> {
+        if env.nonce < sender.nonce {
+            return Err(Refusal::NonceTooLow { expected: sender.nonce, found: env.nonce });
         }
         if env.gas_limit > self.rules.gas_limit {
             return Err(Refusal::GasLimitExceedsBlock { left: self.rules.gas_limit, found: env.gas_limit });
         }
         let fee = U256::from(env.gas_limit) * U256::from(env.fees.cap());
         let need = fee.saturating_add(env.value);
-        let have = state.balance(env.from);
-        if need > have {
-            return Err(Refusal::InsufficientFunds { need, have });
+        if need > sender.balance {
+            return Err(Refusal::InsufficientFunds { need, have: sender.balance });
         }
         Ok(())
     }
@@ -308,5 +306,22 @@ impl Chain {
         }
         chain.mempool = mempool;
         Some(chain)
+    }
+}
+
+/// What a sender may use, read once: finding an account hashes its address.
+#[derive(Clone, Copy)]
+struct Funds {
+    nonce: u64,
+    balance: U256,
+}
+
+impl Funds {
+    fn of(state: &State, sender: Address) -> Self {
+        let account = state.account(sender);
+        Self {
+            nonce: account.map_or(0, |account| account.nonce),
+            balance: account.map_or(U256::ZERO, |account| account.balance),
+        }
     }
 }

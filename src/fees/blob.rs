@@ -109,12 +109,22 @@ impl BlobSchedule {
 
     /// The excess blob gas of the block after `parent`, by the schedule and rule of that block.
     pub fn next_excess(&self, rule: ExcessRule, parent: ParentBlobs) -> u64 {
+        self.next_excess_priced(rule, parent, || self.base_fee(parent.excess))
+    }
+
+    /// The same with the parent's price by this schedule, where it is known already.
+    pub fn next_excess_priced(
+        &self,
+        rule: ExcessRule,
+        parent: ParentBlobs,
+        blob_base_fee: impl FnOnce() -> u128,
+    ) -> u64 {
         let target = u64::from(self.target) * GAS_PER_BLOB;
         let sum = parent.excess.saturating_add(parent.used);
         if sum < target {
             return 0;
         }
-        if rule == ExcessRule::Eip7918 && reserve_binds(parent.base_fee, self.base_fee(parent.excess)) {
+        if rule == ExcessRule::Eip7918 && reserve_binds(parent.base_fee, blob_base_fee()) {
             let above_target = u128::from(self.max.get() - self.target);
             let scaled = u128::from(parent.used) * above_target / u128::from(self.max.get());
             // A share of `used`, which is a u64.

@@ -134,7 +134,9 @@ impl L1 {
 
     /// Whether the slot of that moment has something to seal.
     pub fn wants_block(&self, now: Time) -> bool {
-        self.chain.has_ready(self.market_at(now).base_fee) || now >= self.heartbeat()
+        // The prices, which must be carried forward slot by slot, are asked last.
+        now >= self.heartbeat()
+            || (self.chain.mempool().count() > 0 && self.chain.has_ready(self.market_at(now).base_fee))
     }
 
     /// When a block is sealed even if nothing waits: once an epoch.

@@ -55,9 +55,13 @@ impl FeeMarket {
         let schedule = next.schedule(config);
         let rule = ExcessRule::at(config.unix_seconds_of_slot(next.slot));
         let most = u64::from(schedule.max()) * GAS_PER_BLOB;
-        let used = (blob_gas_used + self.ambient_blobs(config) * GAS_PER_BLOB).min(most);
+        // The price is a long series: it is computed once unless the schedule changes between the slots.
+        let (now, price) = (self.schedule(config), self.schedule(config).base_fee(self.excess_blob_gas));
+        let used = (blob_gas_used + self.ambient_blobs(config, price) * GAS_PER_BLOB).min(most);
         let parent = ParentBlobs { excess: self.excess_blob_gas, used, base_fee: self.base_fee };
-        let excess_blob_gas = schedule.next_excess(rule, parent);
+        let excess_blob_gas = schedule.next_excess_priced(rule, parent, || {
+            if schedule == now { price } else { schedule.base_fee(parent.excess) }
+        });
         let parent = ParentGas { base_fee: self.base_fee, limit: config.gas_limit, used: gas };
         let base_fee = next_base_fee(parent, BaseFeeParams::ETHEREUM);
         Self { base_fee, excess_blob_gas, ..next }
@@ -74,9 +78,9 @@ impl FeeMarket {
     /// Blobs that others post: their demand falls as the price rises by more than a sixteenth over the
     /// reserve price. Below that it stands still, and so does the market: one step of EIP-7918 moves the
     /// price by less.
-    fn ambient_blobs(&self, config: &L1Config) -> u64 {
+    fn ambient_blobs(&self, config: &L1Config, price: u128) -> u64 {
         let reserve = u128::from(reserve_price(self.base_fee).max(1));
-        let price = u128::from(self.blob_base_fee(config));
+        let price = u128::from(clamped(price));
         if price <= reserve + reserve / 16 {
             return config.ambient_blobs;
         }

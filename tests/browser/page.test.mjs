@@ -55,12 +55,12 @@ test('a visitor sends a message and jumps to its arrival', async () => {
   const { page, problems, close } = await open(browser);
   await page.getByTestId('network-map').waitFor(WAIT);
   await page.getByTestId('send-message').click();
-  await page.getByTestId('field-from').selectOption({ label: 'Zakynthos' });
-  await page.getByTestId('field-to').selectOption({ label: 'Aegina' });
+  await page.getByTestId('field-from').selectOption('902');
+  await page.getByTestId('field-to').selectOption('901');
   await page.getByTestId('field-quantity').fill('0.125');
   await page.getByTestId('submit').click();
   await page.getByTestId('dialog-send').waitFor({ state: 'hidden', ...WAIT });
-  const mine = page.getByText(/0\.125 ETH/).first();
+  const mine = page.locator('[data-testid^=message-]').filter({ hasText: '0.125 ETH' }).first();
   await mine.waitFor(WAIT);
   await mine.click();
   await page.getByTestId('jump-to-arrival').click();
@@ -75,7 +75,7 @@ test('a visitor spawns a rollup, and is told what is wrong with an impossible on
   await page.getByTestId('spawn-rollup').click();
   await page.getByTestId('field-chain_id').fill('901');
   await page.getByTestId('submit').click();
-  await page.getByText(/taken/).first().waitFor(WAIT);
+  await page.getByText(/an id that no chain here has, found 901/).first().waitFor(WAIT);
   await page.getByTestId('field-chain_id').fill('977');
   await page.getByTestId('field-name').fill('<b>Skyros</b>');
   await page.getByTestId('submit').click();
@@ -89,8 +89,7 @@ test('a visitor halts a sequencer, and the log says so', async () => {
   const { page, problems, close } = await open(browser);
   await page.getByTestId('network-map').waitFor(WAIT);
   await page.getByTestId('break').click();
-  await page.locator('[data-testid^="fault-"]').filter({ hasNot: page.locator('x') }).nth(0).waitFor(WAIT);
-  await page.getByTestId('fault-sequencer').check();
+  await page.getByTestId('fault-halt_sequencer').check();
   await page.getByTestId('submit').click();
   await page.getByTestId('dialog-break').waitFor({ state: 'hidden', ...WAIT });
   await page.getByText(/sequencer halts/).first().waitFor(WAIT);
@@ -101,7 +100,7 @@ test('a visitor halts a sequencer, and the log says so', async () => {
 test('the theme can be switched and stays', async () => {
   const { page, close } = await open(browser);
   await page.getByTestId('network-map').waitFor(WAIT);
-  const ink = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const ink = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
   const before = await ink();
   await page.getByTestId('theme').click();
   const after = await ink();

@@ -187,6 +187,18 @@ fn known_people_send_and_time_moves() {
     ask(&mut session, L1, "evm_mine", json!([]));
     assert_eq!(ask(&mut session, L1, "eth_getTransactionReceipt", json!([waiting]))["status"], "0x1");
 
+    // Init code that returns TIMESTAMP: the present at `latest`, the block's own at its number.
+    let clock = json!({ "data": "0x4260005260206000f3" });
+    let block = ask(&mut session, L1, "eth_getBlockByNumber", json!(["latest", false]));
+    ask(&mut session, L1, "causeway_advance", json!([7_000]));
+    let present = session.world().unix_seconds();
+    let seen = ["latest", block["number"].as_str().unwrap()].map(|at| {
+        serde_json::from_value::<U256>(ask(&mut session, L1, "eth_call", json!([clock, at]))).unwrap()
+    });
+    let sealed = serde_json::from_value(block["timestamp"].clone()).unwrap();
+    assert_eq!(seen, [U256::from(present), sealed]);
+    assert!(sealed < U256::from(present));
+
     let now = session.world().now();
     assert_eq!(ask(&mut session, L2, "evm_increaseTime", json!([90])), json!("0x5a"));
     assert_eq!(session.world().now(), now.plus(Span::seconds(90)));

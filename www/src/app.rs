@@ -17,6 +17,9 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use yew::prelude::*;
 
+/// How long a notice stands, in milliseconds.
+const NOTICE_MS: i32 = 7_000;
+
 /// Takes the place of the skeleton that the document was delivered with.
 pub fn run() {
     let root = web_sys::window()
@@ -46,6 +49,7 @@ pub fn App() -> Html {
     let handle = Handle { driver: (*driver).clone(), ui: ui.dispatcher() };
     use_once(&handle);
     use_window_of_view(&handle, &ui);
+    use_fading_notice(&handle, ui.notice.as_ref());
     let status = (*status).clone().unwrap_or_else(|| handle.driver.status());
     {
         let dispatcher = ui.dispatcher();
@@ -87,6 +91,30 @@ fn use_once(handle: &Handle) {
         }
         // The page lives as long as its document.
         on_change.forget();
+    });
+}
+
+/// Takes a notice away after a while; a failure stays until it is dismissed.
+#[hook]
+fn use_fading_notice(handle: &Handle, notice: Option<&Notice>) {
+    let dispatcher = handle.ui.clone();
+    use_effect_with(notice.cloned(), move |notice| {
+        let fade = notice.as_ref().filter(|notice| !notice.is_failure).and_then(|_| {
+            let fade = Closure::<dyn FnMut()>::new(move || dispatcher.dispatch(UiAction::Say(None)));
+            let window = web_sys::window()?;
+            let timer = window
+                .set_timeout_with_callback_and_timeout_and_arguments_0(
+                    fade.as_ref().unchecked_ref(),
+                    NOTICE_MS,
+                )
+                .ok()?;
+            Some((window, timer, fade))
+        });
+        move || {
+            if let Some((window, timer, _fade)) = fade {
+                window.clear_timeout_with_handle(timer);
+            }
+        }
     });
 }
 

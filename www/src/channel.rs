@@ -33,6 +33,8 @@ pub struct Channel {
 struct State {
     /// Whether requests may go out: the worker listens and lives.
     open: bool,
+    /// Whether its death was told already.
+    dead: bool,
     number: u32,
     outstanding: Option<(u32, OnResponse)>,
     waiting: VecDeque<(Request, OnResponse)>,
@@ -44,6 +46,7 @@ impl Channel {
         let worker = Worker::new(script)?;
         let state = Rc::new(RefCell::new(State {
             open: false,
+            dead: false,
             number: 0,
             outstanding: None,
             waiting: VecDeque::new(),
@@ -60,7 +63,9 @@ impl Channel {
             Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
                 event.prevent_default();
                 // A panic tells its text first; the trap that follows it says nothing new.
-                if std::mem::take(&mut state.borrow_mut().open) || event.filename().is_empty() {
+                let told = std::mem::replace(&mut state.borrow_mut().dead, true);
+                state.borrow_mut().open = false;
+                if !told {
                     on_sign(Sign::Died(event.message()));
                 }
             })
@@ -129,7 +134,11 @@ fn hear(state: &Rc<RefCell<State>>, worker: &Worker, on_sign: &dyn Fn(Sign), dat
             send_next(state, worker);
         }
         Ok(FromWorker::Panicked(text)) => {
-            state.borrow_mut().open = false;
+            {
+                let mut state = state.borrow_mut();
+                state.open = false;
+                state.dead = true;
+            }
             on_sign(Sign::Died(text));
         }
         Err(error) => on_sign(Sign::Died(error.to_string())),

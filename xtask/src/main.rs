@@ -67,8 +67,8 @@ fn run(arguments: &[String]) -> Result<ExitCode, Problem> {
             Args::parse(rest, &[], &[])?.no_names()?;
             let dirs = Dirs::find()?;
             let kit = Kit::set_up(&dirs)?;
-            bench::run(&dirs, &kit)?;
-            Ok(ExitCode::SUCCESS)
+            let missed = bench::run(&dirs, &kit)?;
+            Ok(if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         "setup" => {
             Args::parse(rest, &[], &[])?.no_names()?;

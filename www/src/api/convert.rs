@@ -94,7 +94,9 @@ pub(super) fn from_js<T: DeserializeOwned>(root: &str, value: JsValue) -> Result
     serde_path_to_error::deserialize(read).map_err(|error| {
         let path = error.path().to_string();
         let path = if path == "." { String::new() } else { format!(".{path}") };
-        format!("{root}{path}: {}", error.into_inner())
+        // The library shows its errors as JavaScript does, with the class before the words.
+        let words = error.into_inner().to_string();
+        format!("{root}{path}: {}", words.strip_prefix("Error: ").unwrap_or(&words))
     })
 }
 

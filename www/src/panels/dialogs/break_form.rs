@@ -17,25 +17,17 @@ use yew::prelude::*;
 
 /// Faults in the order in which they are offered: name, what it is called, what it does.
 const FAULTS: [(&str, &str, &str); 6] = [
-    (
-        "halt_sequencer",
-        "Halt the sequencer",
-        "The rollup seals no more blocks; messages wait in its mempool.",
-    ),
-    (
-        "halt_batcher",
-        "Halt the batcher",
-        "Nothing new of the rollup reaches L1: blocks stay unsafe, exits wait.",
-    ),
+    ("sequencer", "Halt the sequencer", "The rollup seals no more blocks; messages wait in its mempool."),
+    ("batcher", "Halt the batcher", "Nothing new of the rollup reaches L1: blocks stay unsafe, exits wait."),
     ("partition", "Cut the link to L1", "The rollup's actors can't reach L1 at all."),
-    ("slow_link", "Slow the link to L1", "What the rollup's actors send to L1 arrives late, or never."),
+    ("slow-link", "Slow the link to L1", "What the rollup's actors send to L1 arrives late, or never."),
     (
-        "withhold_data",
+        "data",
         "Withhold data",
         "The data behind the batches is no longer handed out (committee or operator only).",
     ),
     (
-        "l1_reorg",
+        "reorg",
         "Reorganise L1",
         "The last blocks of L1 are replaced; their transactions return to the mempool.",
     ),
@@ -83,7 +75,7 @@ pub(super) fn Break(props: &BreakProps) -> Html {
                 Ok(fault) => fault,
                 Err(why) => return complaint.set(Some(why)),
             };
-            let shown = if form.fault == "l1_reorg" { l1 } else { Some(form.chain) };
+            let shown = if form.fault == "reorg" { l1 } else { Some(form.chain) };
             let (handle, complaint) = (handle.clone(), complaint.clone());
             let driver = handle.driver.clone();
             driver.dispatch(Command::Fault(fault), move |outcome| match outcome {
@@ -129,7 +121,7 @@ fn faults(form: &UseStateHandle<Form>) -> Html {
 }
 
 fn details(props: &BreakProps, form: &UseStateHandle<Form>) -> Html {
-    if form.fault == "l1_reorg" {
+    if form.fault == "reorg" {
         return html! {
             <div class="fields">
                 <Field name="depth" label="Depth" unit="blocks" value={form.depth.clone()}
@@ -142,7 +134,7 @@ fn details(props: &BreakProps, form: &UseStateHandle<Form>) -> Html {
         <div class="fields">
             <Choice name="chain" label="Rollup" {options} value={form.chain.to_string()}
                 on_change={change(form, |form, value: String| form.chain = chain_of(&value))} />
-            { if form.fault == "slow_link" && !form.mends { html! {
+            { if form.fault == "slow-link" && !form.mends { html! {
                 <>
                     <Field name="delay" label="Delay" unit="like 30s, 5m" value={form.delay.clone()}
                         on_input={change(form, |form, text: String| form.delay = text)} />
@@ -172,14 +164,14 @@ impl Form {
     fn fault(&self) -> Result<Fault, String> {
         let chain = self.chain;
         Ok(match self.fault {
-            "halt_sequencer" => Fault::HaltSequencer { chain, halted: !self.mends },
-            "halt_batcher" => Fault::HaltBatcher { chain, halted: !self.mends },
-            "withhold_data" => Fault::WithholdData { chain, withheld: !self.mends },
+            "sequencer" => Fault::HaltSequencer { chain, halted: !self.mends },
+            "batcher" => Fault::HaltBatcher { chain, halted: !self.mends },
+            "data" => Fault::WithholdData { chain, withheld: !self.mends },
             "partition" => {
                 Fault::SetLink { chain, link: Link { partitioned: !self.mends, ..Link::default() } }
             }
-            "slow_link" if self.mends => Fault::SetLink { chain, link: Link::default() },
-            "slow_link" => Fault::SetLink { chain, link: self.slow_link()? },
+            "slow-link" if self.mends => Fault::SetLink { chain, link: Link::default() },
+            "slow-link" => Fault::SetLink { chain, link: self.slow_link()? },
             _ => Fault::L1Reorg { depth: whole_number(&self.depth).map_err(|why| format!("Depth: {why}"))? },
         })
     }

@@ -9,9 +9,14 @@ pub(super) fn whole_number(text: &str) -> Result<u64, String> {
     digits.parse().map_err(|_| format!("expected a whole number, found {text:?}"))
 }
 
-/// Chains as options of a choice.
+/// Chains as options of a choice: by name, with the id where two have the same.
 pub(super) fn chain_options<'a>(chains: impl IntoIterator<Item = &'a ChainView>) -> Vec<(String, String)> {
-    chains.into_iter().map(|chain| (chain.id.to_string(), format!("{} ({})", chain.name, chain.id))).collect()
+    let chains: Vec<&ChainView> = chains.into_iter().collect();
+    let text = |chain: &ChainView| {
+        let namesakes = chains.iter().filter(|other| other.name == chain.name).count();
+        if namesakes > 1 { format!("{} ({})", chain.name, chain.id) } else { chain.name.clone() }
+    };
+    chains.iter().map(|chain| (chain.id.to_string(), text(chain))).collect()
 }
 
 /// The chain that an option stands for.

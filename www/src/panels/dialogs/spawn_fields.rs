@@ -238,7 +238,7 @@ impl Draft {
                 let (name, words) = by_field(&error.to_string());
                 complaints.insert(name, words);
             } else if taken.contains(&config.chain_id) {
-                let words = format!("expected an id that no chain here has, found {}", config.chain_id);
+                let words = format!("expected an id that is free, found {}, which is taken", config.chain_id);
                 complaints.insert("chain_id".into(), words);
             }
         }

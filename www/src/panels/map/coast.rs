@@ -2,7 +2,7 @@
 
 use super::spot::{Spot, tab_index};
 use crate::{
-    chart::{Coast, Sheet},
+    chart::{Coast, Outline, Point, Sheet},
     format,
     handle::use_handle,
 };
@@ -90,7 +90,7 @@ fn drawing(sheet: &Sheet) -> Html {
     html! {
         <g class="sheet" aria-hidden="true">
             <path class="graticule" d={graticule} />
-            { if width > 560.0 { compass(width - 62.0, 66.0) } else { html! {} } }
+            { compass_place(sheet).map(|place| compass(place.x, place.y)).unwrap_or_default() }
             { for coast.shallows.iter().map(|path| html! { <path class="shallow" d={path.clone()} /> }) }
             <path class="land" d={coast.land} />
             <path class="hachures" d={coast.hachures} />
@@ -101,6 +101,21 @@ fn drawing(sheet: &Sheet) -> Html {
             <path class="frame" d={frame(8.0)} />
         </g>
     }
+}
+
+/// The first corner of the sea that no island comes near; none on a small sheet.
+fn compass_place(sheet: &Sheet) -> Option<Point> {
+    let (left, right) = (62.0, sheet.size.width - 62.0);
+    let (top, bottom) = (66.0, sheet.coast_level - 92.0);
+    let corners = [(right, top), (left, top), (left, bottom), (right, bottom)];
+    let is_free = |corner: &Point| {
+        sheet.places.iter().all(|place| {
+            let lane = place.lane.points().iter().all(|point| point.distance(*corner) > 46.0);
+            lane && place.centre.distance(*corner) > place.radius * Outline::REACH + 50.0
+        })
+    };
+    let wide = sheet.size.width > 560.0;
+    corners.into_iter().map(|(x, y)| Point::new(x, y)).find(is_free).filter(|_| wide)
 }
 
 /// A compass rose of eight points.

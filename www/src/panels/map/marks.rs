@@ -75,7 +75,6 @@ pub(super) fn Marks(props: &MarksProps) -> Html {
                         <circle class="mark-target" r="12" />
                         { cargo_shape(mark.cargo) }
                         { caption(group, mark, props.still) }
-                        <title>{ label(group, mark, &way) }</title>
                     </g>
                 }
             }) }
