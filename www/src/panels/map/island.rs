@@ -32,7 +32,7 @@ pub(super) fn Island(props: &IslandProps) -> Html {
     });
     let spot = Spot::Chain(id);
     let here = props.is_stop.then_some(spot);
-    let status = (chain.status != "running").then(|| format!(", {}", chain.status)).unwrap_or_default();
+    let status = if chain.status == "running" { String::new() } else { format!(", {}", chain.status) };
     html! {
         <g
             id={spot.element_id()}
