@@ -12,7 +12,7 @@ use alloy_consensus::Transaction as _;
 use alloy_primitives::{Address, B256, Bytes, U256};
 use imbl::{OrdMap, Vector};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The rules that do not change from block to block.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -254,10 +254,13 @@ impl Chain {
             self.mempool.remove(transaction);
             self.transactions.insert(transaction.hash(), (number, index));
         }
-        for transaction in &block.transactions {
-            if let Some(nonce) = transaction.nonce() {
-                self.mempool.drop_used(transaction.from(), nonce + 1);
-            }
+        let next_nonces: BTreeMap<Address, u64> = block
+            .transactions
+            .iter()
+            .filter_map(|transaction| Some((transaction.from(), transaction.nonce()? + 1)))
+            .collect();
+        for (sender, next_nonce) in next_nonces {
+            self.mempool.drop_used(sender, next_nonce);
         }
         self.by_hash.insert(block.hash, number);
         self.ancestors.insert(number.get(), block.hash);

@@ -164,7 +164,7 @@ impl Transaction {
     }
 
     fn from_envelope(envelope: TxEnvelope, raw: Bytes, from: Address, origin: Origin) -> Self {
-        Self { hash: *envelope.tx_hash(), from, raw, origin, body: Body::Ethereum(envelope) }
+        Self { hash: keccak256(&raw), from, raw, origin, body: Body::Ethereum(envelope) }
     }
 
     /// Whether a simulated actor sent it, without a signature.
