@@ -87,7 +87,7 @@ impl Sheet {
         let grid = Grid::best(ids.len(), sea);
         let label_height = match grid.cell.width.min(grid.cell.height) {
             room if room >= 110.0 => 34.0,
-            room if room >= 62.0 => 14.0,
+            room if room >= 46.0 => 14.0,
             _ => 0.0,
         };
         let places = ids

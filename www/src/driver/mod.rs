@@ -94,6 +94,8 @@ struct State {
     last_published: f64,
     last_snapshot: f64,
     snapshot: Option<Vec<u8>>,
+    /// The world was changed since it was kept.
+    snapshot_due: bool,
 }
 
 impl Driver {
@@ -115,6 +117,7 @@ impl Driver {
             last_published: 0.0,
             last_snapshot: 0.0,
             snapshot: None,
+            snapshot_due: false,
         };
         let driver = Rc::new_cyclic(|me: &Weak<Self>| Self {
             me: me.clone(),
@@ -164,8 +167,8 @@ impl Driver {
             let Some(driver) = me.upgrade() else { return };
             match response {
                 Response::View(view) => {
+                    driver.state.borrow_mut().snapshot_due = true;
                     driver.take_view((*view).clone());
-                    driver.take_snapshot();
                     done(Ok(*view));
                 }
                 other => done(Err(refusal(other))),

@@ -17,6 +17,8 @@ const PUBLISH_EVERY_MS: f64 = 100.0;
 const FRAME_MS_MAX: f64 = 100.0;
 /// Wall milliseconds between two snapshots while time passes.
 const SNAPSHOT_EVERY_MS: f64 = 10_000.0;
+/// Least wall milliseconds between two snapshots, however often the world is changed.
+const SNAPSHOT_GAP_MS: f64 = 1_000.0;
 /// How far to go at once while nobody can tell when a message moves on.
 const FEEL_AHEAD: Span = Span::seconds(2);
 /// Simulated time after which a message that does not arrive is given up.
@@ -57,11 +59,15 @@ impl Driver {
         let moves = animator.is_some_and(|animate| animate(&self.motion.borrow(), passed));
         let idle = self.channel.borrow().as_ref().is_some_and(|channel| channel.is_idle());
         if idle && self.state.borrow().status.phase == Phase::Running {
+            if self.wants_snapshot(now) {
+                self.take_snapshot();
+            }
             self.next_request(now);
         }
         let state = self.state.borrow();
         let alive = state.status.phase == Phase::Running;
-        let again = moves || (alive && (state.look || state.status.mode != Mode::Paused));
+        let waits = state.look || state.snapshot_due || state.status.mode != Mode::Paused;
+        let again = moves || (alive && waits);
         drop(state);
         if again {
             self.want_frame();
@@ -101,11 +107,17 @@ impl Driver {
         if whole {
             state.look = false;
         }
-        let save = mode != Mode::Paused && now - state.last_snapshot > SNAPSHOT_EVERY_MS;
         drop(state);
         self.send(request, whole);
-        if save {
-            self.take_snapshot();
+    }
+
+    fn wants_snapshot(&self, now: f64) -> bool {
+        let state = self.state.borrow();
+        let age = now - state.last_snapshot;
+        match state.status.mode {
+            _ if state.snapshot_due => age > SNAPSHOT_GAP_MS,
+            Mode::Paused => false,
+            Mode::Playing | Mode::Arriving { .. } => age > SNAPSHOT_EVERY_MS,
         }
     }
 
@@ -141,6 +153,7 @@ impl Driver {
         {
             let mut state = self.state.borrow_mut();
             state.last_snapshot = state.last_frame.unwrap_or(state.last_snapshot);
+            state.snapshot_due = false;
         }
         let me = self.me.clone();
         self.ask(Request::Snapshot, move |response| {

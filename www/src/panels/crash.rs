@@ -16,8 +16,18 @@ pub struct CrashProps {
 #[component]
 pub fn Crash(props: &CrashProps) -> Html {
     let handle = use_handle();
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with((), move |()| {
+            if let Some(element) = node.cast::<web_sys::HtmlElement>() {
+                // Where focus can't be moved, the dialog is announced all the same.
+                let _ = element.focus();
+            }
+        });
+    }
     html! {
-        <div class="crash" role="alertdialog" aria-labelledby="crash-heading" data-testid="crash">
+        <div ref={node} class="crash" tabindex="-1" role="alertdialog" aria-labelledby="crash-heading" data-testid="crash">
             <h2 id="crash-heading">{ "The engine has stopped" }</h2>
             <p>{ "Something in the simulation went wrong that it could not go on from. The page itself is well." }</p>
             <pre>{ &props.text }</pre>

@@ -157,11 +157,17 @@ fn Lines(props: &LinesProps) -> Html {
             }
         });
     }
+    let top_before = use_mut_ref(|| 0);
     let onscroll = {
-        let (node, ui) = (node.clone(), handle.ui.clone());
+        let (node, ui, follows) = (node.clone(), handle.ui.clone(), props.follows);
         Callback::from(move |_: Event| {
             let Some(element) = node.cast::<HtmlElement>() else { return };
             let (top, height) = (element.scroll_top(), element.client_height());
+            // Lines that came since make the end look far; only a reader goes up.
+            let went_up = top < top_before.replace(top);
+            if follows && !went_up {
+                return;
+            }
             let in_sight = u64::from((height / LINE + 1).unsigned_abs());
             let lines = u32::try_from(in_sight + 2 * SPARE).unwrap_or(ViewRequest::LOG_LINES_MAX);
             let at_end = top + height >= element.scroll_height() - LINE;

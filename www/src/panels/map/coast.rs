@@ -49,10 +49,10 @@ pub(super) fn CoastView(props: &CoastViewProps) -> Html {
                     y={format!("{:.0}", props.sheet.coast_level + 18.0)}
                     height={format!("{:.0}", (bottom - props.sheet.coast_level - 26.0).max(10.0))}
                 />
-                <text class="l1-name" x={format!("{x:.0}")} y={format!("{y:.0}")} text-anchor="middle">
+                <text class="l1-name" x={format!("{x:.0}")} y={format!("{y:.0}")} text-anchor="middle" aria-hidden="true">
                     { spaced(&l1.name) }
                 </text>
-                <text class="l1-head" x={format!("{x:.0}")} y={format!("{:.0}", y + 17.0)} text-anchor="middle">
+                <text class="l1-head" x={format!("{x:.0}")} y={format!("{:.0}", y + 17.0)} text-anchor="middle" aria-hidden="true">
                     { head(l1) }
                 </text>
             </g>

@@ -69,11 +69,11 @@ fn label(props: &IslandProps) -> Html {
     let y = place.radius * 0.9 + if is_large { 21.0 } else { 11.0 };
     html! {
         <>
-            <text class={if is_large { "island-name" } else { "island-name is-small" }} y={format!("{y:.1}")} text-anchor="middle">
+            <text class={if is_large { "island-name" } else { "island-name is-small" }} y={format!("{y:.1}")} text-anchor="middle" aria-hidden="true">
                 { shortened(&chain.name, letters.max(3)) }
             </text>
             { if is_large { html! {
-                <text class="island-head" y={format!("{:.1}", y + 16.0)} text-anchor="middle">
+                <text class="island-head" y={format!("{:.1}", y + 16.0)} text-anchor="middle" aria-hidden="true">
                     { below(chain) }
                 </text>
             } } else { html! { <title>{ &chain.name }</title> } } }
