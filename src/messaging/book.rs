@@ -314,6 +314,8 @@ impl Book {
         for log in receipt.logs.iter().filter(|log| rollup_of(&log.address).is_some()) {
             if let Ok(event) = IOptimismPortal::WithdrawalProven::decode_log(log)
                 && let Some(number) = self.by_withdrawal.get(&event.withdrawalHash).copied()
+                // It may be proven again, which is no news.
+                && self.messages[index(number)].stage() < Stage::Proven
             {
                 progress.push(self.pass(number, place.passed(Stage::Proven)));
             }

@@ -232,7 +232,7 @@ impl Rollup {
 
     /// When it wants to seal next: at the next block time if something waits, else at its heartbeat.
     pub fn next_seal(&self, l1: &impl L1Source, slot: Span, now: Time) -> Option<Time> {
-        if self.status != Status::Running {
+        if self.status != Status::Running || !self.is_up_to_date(l1) {
             return None;
         }
         let block_time = self.config().block_time;
@@ -251,12 +251,23 @@ impl Rollup {
         Some(deposits.map_or(heartbeat.max(soon), |at| at.min(heartbeat.max(soon))))
     }
 
+    /// Whether the L1 block that it followed last is still there. Until it learns of a reorg it seals
+    /// nothing: its blocks would rest on two histories of L1.
+    fn is_up_to_date(&self, l1: &impl L1Source) -> bool {
+        let stands =
+            |origin: L1Origin| l1.block(origin.number).is_some_and(|block| block.hash == origin.hash);
+        self.derived_from.is_some_and(stands)
+    }
+
     fn begins(&self) -> Time {
         Time::new(self.genesis.spawned_at_ms)
     }
 
     /// Seals a block at `now`.
     pub fn seal(&mut self, l1: &impl L1Source, slot: Span, now: Time) -> Result<Option<Sealing>, SealError> {
+        if !self.is_up_to_date(l1) {
+            return Ok(None);
+        }
         let Some((head, origin)) = self.head_state().zip(self.usable_origin(l1, slot, now)) else {
             return Ok(None);
         };

@@ -127,7 +127,7 @@ fn until(world: &World, message: &Message, stage: Stage) -> Option<Time> {
         Stage::Proposed => Some(after(now)),
         Stage::Proven => {
             let member = source?;
-            let game = member.settler().covering(initiated?)?;
+            let game = member.settler().covering(member.rollup(), initiated?)?;
             let proven_at = message.reached(Stage::Proven)?;
             Some(after(when_final(member.rollup(), game, proven_at)).max(after(now)))
         }

@@ -154,7 +154,7 @@ pub(super) fn chain_view(world: &World, id: ChainId) -> Option<ChainView> {
         view.kind = rollup.config().settlement.kind().into();
         view.status = crate::world::status_name(rollup.status()).into();
         view.safe = rollup.safe_head();
-        view.proposed = member.settler().covered();
+        view.proposed = member.settler().covered(member.rollup());
         view.base_fee = crate::rollup::next_base_fee(chain);
         view.blob_base_fee = None;
         view.block_time = rollup.config().block_time;

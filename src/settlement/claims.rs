@@ -33,7 +33,7 @@ pub(super) fn act(settler: &mut Settler, sight: &Sight<'_>, errands: &mut Vec<Er
 /// The block to claim, if a message waits for a claim: the safe head. A message waits until a claim
 /// lies beyond its block, since that is what the OP Stack's tools look for.
 fn wanted(settler: &Settler, sight: &Sight<'_>) -> Option<BlockNumber> {
-    let covered = settler.covered().unwrap_or(BlockNumber::GENESIS);
+    let covered = settler.covered(sight.rollup).unwrap_or(BlockNumber::GENESIS);
     let safe = sight.rollup.safe_head();
     let waits = settler.message_blocks.range(covered..=safe).next().is_some();
     (safe > covered && waits).then_some(safe)
@@ -129,7 +129,7 @@ fn prove(
     gas_per_second: u64,
     errands: &mut Vec<Errand>,
 ) {
-    let covered = settler.covered().unwrap_or(BlockNumber::GENESIS);
+    let covered = settler.covered(sight.rollup).unwrap_or(BlockNumber::GENESIS);
     settler.jobs.retain(|job| job.target > covered);
     if let Some(target) = wanted(settler, sight) {
         let in_work = settler.jobs.iter().map(|job| job.target).max().unwrap_or(covered);

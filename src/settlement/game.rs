@@ -4,6 +4,7 @@ use crate::{
     chain::{Chain, SealedBlock},
     contracts::abi::{IDisputeGame, IDisputeGameFactory},
     evm::{Fees, Origin, TxEnv},
+    rollup::{Rollup, output_root},
     types::{BlockNumber, Time},
 };
 use alloy_primitives::{Address, B256, Bytes, TxKind, U256};
@@ -48,6 +49,14 @@ pub struct Game {
     pub resolved: Option<(BlockNumber, Time)>,
     /// Whether its bond was paid back.
     pub bond_returned: bool,
+}
+
+impl Game {
+    /// Whether its root is the one of the rollup's block as it stands.
+    pub fn is_true(&self, rollup: &Rollup) -> bool {
+        let block = rollup.chain().block(self.covers);
+        block.is_some_and(|block| output_root(&block.header, block.hash) == self.root)
+    }
 }
 
 /// A call of an L1 contract that changes nothing.

@@ -69,7 +69,10 @@ fn prove(
     withdrawal: &Withdrawal,
     errands: &mut Vec<Errand>,
 ) {
-    let Some(game) = initiated_in(message).and_then(|block| settler.covering(block)).cloned() else { return };
+    let Some(game) = initiated_in(message).and_then(|block| settler.covering(sight.rollup, block)).cloned()
+    else {
+        return;
+    };
     let Some(call) = prove_call(sight.rollup, &game, withdrawal) else { return };
     if !settler.take_up(Task::Prove(message.number), sight, errands) {
         return;
@@ -115,7 +118,9 @@ fn finalize(
     withdrawal: &Withdrawal,
     errands: &mut Vec<Errand>,
 ) {
-    let Some(game) = initiated_in(message).and_then(|block| settler.covering(block)) else { return };
+    let Some(game) = initiated_in(message).and_then(|block| settler.covering(sight.rollup, block)) else {
+        return;
+    };
     let Some(proven_at) = message.reached(Stage::Proven) else { return };
     let send_at = sight.send_time(sight.slot_after(when_final(sight.rollup, game, proven_at)));
     if sight.now < send_at {

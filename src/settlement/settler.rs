@@ -107,14 +107,15 @@ impl Settler {
         &self.games
     }
 
-    /// The newest rollup block that a claim on L1 covers.
-    pub fn covered(&self) -> Option<BlockNumber> {
-        self.games.iter().map(|game| game.covers).max()
+    /// The newest rollup block that a claim on L1 covers. A claim that is not what the rollup's chain says,
+    /// since L1 dropped the batch that it was made about, covers nothing.
+    pub fn covered(&self, rollup: &Rollup) -> Option<BlockNumber> {
+        self.games.iter().filter(|game| game.is_true(rollup)).map(|game| game.covers).max()
     }
 
-    /// The oldest claim that covers a block.
-    pub fn covering(&self, block: BlockNumber) -> Option<&Game> {
-        self.games.iter().find(|game| game.covers >= block)
+    /// The oldest true claim that covers a block.
+    pub fn covering(&self, rollup: &Rollup, block: BlockNumber) -> Option<&Game> {
+        self.games.iter().find(|game| game.covers >= block && game.is_true(rollup))
     }
 
     /// When the next claim that covers a block is due, if that is known.

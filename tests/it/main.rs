@@ -15,3 +15,5 @@ mod processes;
 mod refusals;
 mod rpc;
 mod support;
+#[cfg(not(target_arch = "wasm32"))]
+mod swarm;

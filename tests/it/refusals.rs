@@ -53,7 +53,7 @@ fn provable() -> (World, Address, IOptimismPortal::proveWithdrawalTransactionCal
     let member = world.member(ZK).unwrap();
     let message = world.book().labelled("zk across").unwrap();
     let block = message.passed(Stage::Initiated).unwrap().block.1.unwrap();
-    let game = member.settler().covering(block).unwrap();
+    let game = member.settler().covering(member.rollup(), block).unwrap();
     let call = prove_call(member.rollup(), game, message.withdrawal.as_ref().unwrap()).unwrap();
     let portal = member.rollup().genesis().contracts().portal;
     // The portal wants a proof to be later than the claim that it relies on.
