@@ -1,5 +1,6 @@
 //! The order of the rooms and the house rules, read off the sources.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{
     collections::BTreeSet,

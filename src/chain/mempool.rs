@@ -105,6 +105,11 @@ impl Mempool {
         nonce
     }
 
+    /// All of a sender's waiting transactions, by nonce.
+    pub fn of(&self, sender: Address) -> impl Iterator<Item = &Arc<Transaction>> {
+        self.waiting.range((sender, 0)..=(sender, u64::MAX)).map(|(_, waiting)| &waiting.transaction)
+    }
+
     /// Forgets a transaction: it is in a block, or never will be.
     pub fn remove(&mut self, transaction: &Transaction) {
         if let Some(key) = self.by_hash.remove(&transaction.hash()) {

@@ -10,7 +10,7 @@ use crate::{
 use alloy_consensus::{EMPTY_OMMER_ROOT_HASH, EMPTY_ROOT_HASH, Header, constants::EMPTY_WITHDRAWALS};
 use alloy_eips::{eip4844::DATA_GAS_PER_BLOB, eip7685::EMPTY_REQUESTS_HASH};
 use alloy_primitives::{Address, B256, Bloom, U256};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// What a block is given from outside.
 #[derive(Clone, Debug)]
@@ -92,18 +92,35 @@ impl Chain {
             }
         }
         let block = builder.finish(self, attributes);
-        let outdated: Vec<_> = hopeless
-            .iter()
-            .filter(|transaction| transaction.is_impersonated())
-            .filter(|transaction| transaction.nonce() < Some(block.state.nonce(transaction.from())))
-            .cloned()
-            .collect();
-        for transaction in hopeless {
-            self.mempool.remove(&transaction);
+        let outdated = self.outdated(&block);
+        for transaction in hopeless.iter().chain(&outdated) {
+            self.mempool.remove(transaction);
         }
         let block = self.append(block);
-        let resent = outdated.iter().filter_map(|old| Some((old.hash(), self.send_anew(old)?))).collect();
+        let actors = outdated.iter().filter(|transaction| transaction.is_impersonated());
+        let resent = actors.filter_map(|old| Some((old.hash(), self.send_anew(old)?))).collect();
         Ok(Sealing { block, resent })
+    }
+}
+
+impl Chain {
+    /// Waiting transactions that must be sent anew since a deposit of their sender took a nonce: with one
+    /// go all later ones of its sender, so that their order stays.
+    fn outdated(&self, block: &SealedBlock) -> Vec<Arc<Transaction>> {
+        let deposits = block.transactions.iter().filter(|transaction| transaction.nonce().is_none());
+        let senders: BTreeSet<Address> = deposits.map(|deposit| deposit.from()).collect();
+        let included: BTreeSet<B256> = block.transactions.iter().map(|t| t.hash()).collect();
+        let of_sender = |sender: Address| {
+            let next = block.state.nonce(sender);
+            let waiting = self.mempool.of(sender).filter(|waiting| !included.contains(&waiting.hash()));
+            let waiting: Vec<_> = waiting.cloned().collect();
+            let is_late = waiting.first().is_some_and(|first| first.nonce() < Some(next));
+            let moves = move |waiting: &Arc<Transaction>| {
+                is_late && (waiting.is_impersonated() || waiting.nonce() < Some(next))
+            };
+            waiting.into_iter().filter(moves)
+        };
+        senders.into_iter().flat_map(of_sender).collect()
     }
 }
 

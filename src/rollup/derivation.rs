@@ -141,6 +141,9 @@ pub struct Head<'a> {
     pub origin: L1Origin,
     /// How many blocks before the next one have that origin, the first of them not counted.
     pub sequence_number: u64,
+    /// Whether the newest block is the first: then the deposits of its own origin are still to come, those
+    /// that follow the deployment in its L1 block.
+    pub is_genesis: bool,
 }
 
 impl Head<'_> {
@@ -153,7 +156,8 @@ impl Head<'_> {
         let blob_base_fee = blob_base_fee(&block.header);
         let mut deposits = vec![attributes_deposit(block, blob_base_fee, sequence, self.genesis.batcher())];
         let portal = self.genesis.contracts().portal;
-        for number in self.origin.number.get() + 1..=origin.get() {
+        let first = self.origin.number.get() + u64::from(!self.is_genesis);
+        for number in first..=origin.get() {
             deposits.extend(user_deposits(l1.block(BlockNumber::new(number))?, portal));
         }
         Some(deposits)

@@ -199,6 +199,9 @@ impl Rollup {
         self.deployed_in = Some(origin);
         self.derived_from = Some(origin);
         self.origins = Vector::unit((origin, 0));
+        if !user_deposits(block, self.genesis.contracts().portal).is_empty() {
+            self.deposits_in.insert(block.number());
+        }
         self.status = Status::Running;
     }
 
@@ -209,7 +212,8 @@ impl Rollup {
 
     fn head_state(&self) -> Option<Head<'_>> {
         let (origin, sequence_number) = *self.origins.last()?;
-        Some(Head { genesis: &self.genesis, origin, sequence_number })
+        let is_genesis = self.chain.head().header.number == 0;
+        Some(Head { genesis: &self.genesis, origin, sequence_number, is_genesis })
     }
 
     /// The newest L1 block that a block sealed at `now` may have as its origin.
@@ -444,7 +448,8 @@ impl Rollup {
         let mut chain = self.chain.clone();
         let dropped = chain.truncate(safe);
         let (origin, sequence_number) = self.origins[usize::try_from(safe.get()).unwrap_or(0)];
-        let head = Head { genesis: &self.genesis, origin, sequence_number };
+        let is_genesis = safe == BlockNumber::GENESIS;
+        let head = Head { genesis: &self.genesis, origin, sequence_number, is_genesis };
         let (derived, origin) = derivation::derive_block(&mut chain, &head, l1, block.number(), batch)?;
         let sequence = if origin == head.origin { head.sequence_number + 1 } else { 0 };
         self.chain = chain;
@@ -478,7 +483,8 @@ impl Rollup {
         self.deposits_in = OrdSet::new();
         if let Some((origin, from)) = last_origin.zip(resume) {
             let portal = self.genesis.contracts().portal;
-            for number in (origin.number.get() + 1)..=from.number.get() {
+            let is_genesis = self.origins.len() == 1;
+            for number in origin.number.get() + u64::from(!is_genesis)..=from.number.get() {
                 let number = BlockNumber::new(number);
                 if l1.block(number).is_some_and(|block| !user_deposits(block, portal).is_empty()) {
                     self.deposits_in.insert(number);

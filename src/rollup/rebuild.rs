@@ -129,8 +129,12 @@ impl<'a> Rebuild<'a> {
     /// Reads one payload; a batch that the rules ignore ends it.
     fn read_payload(&mut self, payload: &Bytes, included_in: BlockNumber) -> Result<(), String> {
         for batch in read_batch(payload).map_err(|drop| drop.to_string())? {
-            let head =
-                Head { genesis: &self.genesis, origin: self.origin, sequence_number: self.sequence_number };
+            let head = Head {
+                genesis: &self.genesis,
+                origin: self.origin,
+                sequence_number: self.sequence_number,
+                is_genesis: self.chain.head().header.number == 0,
+            };
             let (_, origin) = derive_block(&mut self.chain, &head, self.l1, included_in, &batch)
                 .map_err(|drop| drop.to_string())?;
             self.sequence_number = if origin == self.origin { self.sequence_number + 1 } else { 0 };

@@ -1,5 +1,6 @@
 // The page as a visitor uses it: real clicks, no calls into internals.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { launch, open } from './page.mjs';
 
@@ -60,9 +61,7 @@ test('a visitor sends a message and jumps to its arrival', async () => {
   await page.getByTestId('field-quantity').fill('0.125');
   await page.getByTestId('submit').click();
   await page.getByTestId('dialog-send').waitFor({ state: 'hidden', ...WAIT });
-  const mine = page.locator('[data-testid^=message-]').filter({ hasText: '0.125 ETH' }).first();
-  await mine.waitFor(WAIT);
-  await mine.click();
+  await page.getByTestId('inspector').getByText('0.125 ETH to Alice').waitFor(WAIT);
   await page.getByTestId('jump-to-arrival').click();
   await page.getByTestId('message-state').getByText(/arrived|delivered|executed/i).waitFor(WAIT);
   assert.deepEqual(problems, []);
@@ -132,4 +131,49 @@ test('window.causeway speaks to every chain and refuses by name', async () => {
   assert.equal(said.unknown, -32601);
   assert.deepEqual(problems, []);
   await close();
+});
+
+const read = (path) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+/** A page at rest. */
+async function paused(browser) {
+  const opened = await open(browser);
+  await opened.page.getByTestId('network-map').waitFor(WAIT);
+  await opened.page.getByTestId('play').click();
+  return opened;
+}
+
+test('the page computes the digest that native runs compute, and so does a new worker from a snapshot', async () => {
+  const scenario = await read('scenarios/optimistic-and-zk.json');
+  const [, known] = (await read('tests/it/determinism.rs')).match(/GOLDEN: B256 = b256!\("([0-9a-f]{64})"\)/);
+  const first = await paused(browser);
+  const { snapshot, digest } = await first.page.evaluate(async (text) => {
+    const { causeway } = window;
+    await causeway.ready;
+    await causeway.load(text);
+    const { now } = await causeway.view();
+    await causeway.advance(3_600_000 - now);
+    const { bytes } = await causeway.snapshot();
+    await causeway.advance(3_600_000);
+    return { snapshot: Array.from(bytes), digest: await causeway.digest() };
+  }, scenario);
+  assert.equal(digest, `0x${known}`);
+  assert.deepEqual(first.problems, []);
+  await first.close();
+
+  const second = await paused(browser);
+  const restored = await second.page.evaluate(async (bytes) => {
+    const { causeway } = window;
+    await causeway.ready;
+    await causeway.load(new Uint8Array(bytes));
+    await causeway.advance(3_600_000);
+    return causeway.digest();
+  }, snapshot);
+  assert.equal(restored, `0x${known}`);
+  const refused = await second.page.evaluate((bytes) => {
+    bytes[bytes.length >> 1] ^= 1;
+    return window.causeway.load(new Uint8Array(bytes)).then(() => 'taken', (error) => error.message);
+  }, snapshot);
+  assert.match(refused, /snapshot/);
+  await second.close();
 });

@@ -150,7 +150,6 @@ fn blocks_hash_to_what_they_say_and_proofs_hold() {
             balance,
             storage_root: hash("storageHash"),
             code_hash: hash("codeHash"),
-            ..Default::default()
         };
         alloy_rlp::Encodable::encode(&account, &mut leaf);
         let key = keccak256(ALICE.parse::<alloy_primitives::Address>().unwrap());

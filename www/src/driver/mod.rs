@@ -62,6 +62,9 @@ pub struct Listener {
     pub on_notice: Callback<Notice>,
 }
 
+/// What the browser calls before it paints, with the time.
+type OnFrame = Closure<dyn FnMut(f64)>;
+
 /// The driver. There is one; whoever acts on the world holds it.
 pub struct Driver {
     me: Weak<Self>,
@@ -70,7 +73,7 @@ pub struct Driver {
     state: RefCell<State>,
     motion: RefCell<Motion>,
     animator: RefCell<Option<Animator>>,
-    frame: RefCell<Option<Closure<dyn FnMut(f64)>>>,
+    frame: RefCell<Option<OnFrame>>,
     frame_due: Cell<bool>,
     on_running: RefCell<Vec<Box<dyn FnOnce()>>>,
 }

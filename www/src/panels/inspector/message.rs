@@ -90,7 +90,7 @@ fn jump(detail: &MessageView, props: &InspectorProps, handle: &Handle) -> Html {
                 onclick={handle.on(move |handle| handle.driver.arrive(number))}
             >
                 { icon(Icon::Forward) }
-                { "Jump to when this message arrives" }
+                { "Jump to its arrival" }
             </button>
         },
     }
