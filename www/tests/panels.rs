@@ -1,5 +1,6 @@
 //! The panels in a browser, given views of a real world.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a test that finds nothing there has failed")]
 
 use causeway::session::{
     Session,

@@ -72,17 +72,18 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 <line class="now" x1={percent(NOW)} x2={percent(NOW)} y1="3" y2="22" />
                 <text class="now-text" x={percent(NOW)} y="31" text-anchor="middle">{ "now" }</text>
             </svg>
+            // A second way to what the list of messages leads to: for the mouse alone, since marks that
+            // fall together could be no targets of their own.
             { for due.iter().map(|(until, message)| {
                 let number = message.number;
                 let text = format!("Message {number}, {}: {}", message.content, format::relative(*until, now));
                 html! {
-                    <button
+                    <span
                         key={number}
-                        type="button"
                         class={format!("due is-{}", crate::words::cargo(message.cargo))}
                         style={format!("--at:{:.1}%", place(*until, now) / 10.0)}
-                        title={text.clone()}
-                        aria-label={text}
+                        title={text}
+                        aria-hidden="true"
                         data-testid={format!("due-{number}")}
                         onclick={handle.on(move |handle| handle.inspect(Subject::Message(number)))}
                     />

@@ -38,7 +38,7 @@ pub(super) fn CoastView(props: &CoastViewProps) -> Html {
                 class={classes!("l1", selected.then_some("is-selected"))}
                 role="button"
                 tabindex={tab_index(spot, props.here)}
-                aria-label={format!("{}, the L1, block {}", l1.name, l1.head)}
+                aria-label={format!("{} {}, the coast", l1.name, head(l1))}
                 data-testid={format!("chart-chain-{id}")}
                 onclick={handle.on(move |handle| handle.inspect(Subject::Chain(id)))}
             >
@@ -49,10 +49,11 @@ pub(super) fn CoastView(props: &CoastViewProps) -> Html {
                     y={format!("{:.0}", props.sheet.coast_level + 18.0)}
                     height={format!("{:.0}", (bottom - props.sheet.coast_level - 26.0).max(10.0))}
                 />
-                <text class="l1-name" x={format!("{x:.0}")} y={format!("{y:.0}")} text-anchor="middle" aria-hidden="true">
+                <text class="l1-name" x={format!("{x:.0}")} y={format!("{y:.0}")} text-anchor="middle">
                     { spaced(&l1.name) }
                 </text>
-                <text class="l1-head" x={format!("{x:.0}")} y={format!("{:.0}", y + 17.0)} text-anchor="middle" aria-hidden="true">
+                { " " }
+                <text class="l1-head" x={format!("{x:.0}")} y={format!("{:.0}", y + 17.0)} text-anchor="middle">
                     { head(l1) }
                 </text>
             </g>

@@ -32,7 +32,6 @@ pub(super) fn Island(props: &IslandProps) -> Html {
     });
     let spot = Spot::Chain(id);
     let here = props.is_stop.then_some(spot);
-    let status = if chain.status == "running" { String::new() } else { format!(", {}", chain.status) };
     html! {
         <g
             id={spot.element_id()}
@@ -45,7 +44,7 @@ pub(super) fn Island(props: &IslandProps) -> Html {
             transform={format!("translate({:.1} {:.1})", place.centre.x, place.centre.y)}
             role="button"
             tabindex={tab_index(spot, here)}
-            aria-label={format!("{}, {}{status}, block {}", chain.name, words::chain_kind(chain), chain.head)}
+            aria-label={format!("{} {}, {}", chain.name, below(chain), words::chain_kind(chain))}
             data-testid={format!("chart-chain-{id}")}
             onclick={handle.on(move |handle| handle.inspect(Subject::Chain(id)))}
         >
@@ -69,11 +68,12 @@ fn label(props: &IslandProps) -> Html {
     let y = place.radius * 0.9 + if is_large { 21.0 } else { 11.0 };
     html! {
         <>
-            <text class={if is_large { "island-name" } else { "island-name is-small" }} y={format!("{y:.1}")} text-anchor="middle" aria-hidden="true">
+            <text class={if is_large { "island-name" } else { "island-name is-small" }} y={format!("{y:.1}")} text-anchor="middle">
                 { shortened(&chain.name, letters.max(3)) }
             </text>
+            { " " }
             { if is_large { html! {
-                <text class="island-head" y={format!("{:.1}", y + 16.0)} text-anchor="middle" aria-hidden="true">
+                <text class="island-head" y={format!("{:.1}", y + 16.0)} text-anchor="middle">
                     { below(chain) }
                 </text>
             } } else { html! { <title>{ &chain.name }</title> } } }

@@ -97,7 +97,7 @@ fn caption(group: &Group, mark: &MarkInfo, still: bool) -> Html {
     } else {
         return html! {};
     };
-    html! { <text class="mark-count" x="10" y="4" aria-hidden="true">{ text }</text> }
+    html! { <text class="mark-count" x="10" y="4">{ text }</text> }
 }
 
 /// Whether one mark stands for more messages than are shown.
