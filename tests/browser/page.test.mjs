@@ -74,7 +74,7 @@ test('a visitor spawns a rollup, and is told what is wrong with an impossible on
   await page.getByTestId('spawn-rollup').click();
   await page.getByTestId('field-chain_id').fill('901');
   await page.getByTestId('submit').click();
-  await page.getByText(/an id that no chain here has, found 901/).first().waitFor(WAIT);
+  await page.getByText(/found 901, which is taken/).first().waitFor(WAIT);
   await page.getByTestId('field-chain_id').fill('977');
   await page.getByTestId('field-name').fill('<b>Skyros</b>');
   await page.getByTestId('submit').click();
