@@ -88,7 +88,7 @@ test('a visitor halts a sequencer, and the log says so', async () => {
   const { page, problems, close } = await open(browser);
   await page.getByTestId('network-map').waitFor(WAIT);
   await page.getByTestId('break').click();
-  await page.getByTestId('fault-halt_sequencer').check();
+  await page.getByTestId('fault-sequencer').check();
   await page.getByTestId('submit').click();
   await page.getByTestId('dialog-break').waitFor({ state: 'hidden', ...WAIT });
   await page.getByText(/sequencer halts/).first().waitFor(WAIT);
