@@ -51,23 +51,6 @@ pub fn Log(props: &LogProps) -> Html {
             ui.dispatch(UiAction::Log(None, lines));
         });
     }
-    let select = |testid: &'static str,
-                  label: &'static str,
-                  state: &UseStateHandle<String>,
-                  options: Vec<(String, String)>| {
-        let set = state.clone();
-        html! {
-            <label class="filter">
-                <span class="visually-hidden">{ label }</span>
-                <select data-testid={testid} onchange={Callback::from(move |event: Event| set.set(value_of(&event)))}>
-                    { for options.into_iter().map(|(value, text)| {
-                        let selected = value == **state;
-                        html! { <option {value} {selected}>{ text }</option> }
-                    }) }
-                </select>
-            </label>
-        }
-    };
     let kinds = [(String::new(), "all kinds".to_owned())]
         .into_iter()
         .chain(KINDS.map(|kind| (kind.to_owned(), kind.to_owned())))
@@ -84,8 +67,8 @@ pub fn Log(props: &LogProps) -> Html {
                 <span class="number quiet-text">{ format!("{} lines", format::grouped(props.log.count)) }</span>
                 { if props.folded { html! {} } else { html! {
                     <>
-                        { select("log-kind", "Kind of event", &kind, kinds) }
-                        { select("log-chain", "Chain", &chain, chains) }
+                        { filter("log-kind", "Kind of event", &kind, kinds) }
+                        { filter("log-chain", "Chain", &chain, chains) }
                         { if filtered { html! { <span class="quiet-text">{ "in the newest 200" }</span> } } else { html! {} } }
                         <button
                             type="button"
@@ -113,6 +96,27 @@ pub fn Log(props: &LogProps) -> Html {
                 html! { <Lines log={props.log.clone()} chains={props.chains.clone()} {follows} /> }
             } }
         </section>
+    }
+}
+
+/// A choice of what to see.
+fn filter(
+    testid: &'static str,
+    label: &'static str,
+    state: &UseStateHandle<String>,
+    options: Vec<(String, String)>,
+) -> Html {
+    let set = state.clone();
+    html! {
+        <label class="filter">
+            <span class="visually-hidden">{ label }</span>
+            <select data-testid={testid} onchange={Callback::from(move |event: Event| set.set(value_of(&event)))}>
+                { for options.into_iter().map(|(value, text)| {
+                    let selected = value == **state;
+                    html! { <option {value} {selected}>{ text }</option> }
+                }) }
+            </select>
+        </label>
     }
 }
 

@@ -34,15 +34,6 @@ pub fn TopBar(props: &TopBarProps) -> Html {
     let handle = use_handle();
     let plays = props.mode != Mode::Paused;
     let play_text = if plays { "Pause" } else { "Play" };
-    let on_speed = {
-        let driver = handle.driver.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Ok(step) = value_of(&event).parse::<u32>() {
-                driver.set_speed(speed_at(step));
-            }
-        })
-    };
-    let step = position_of_speed(props.speed);
     html! {
         <header class="top-bar">
             <h1 class="wordmark">{ "Causeway" }</h1>
@@ -70,19 +61,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 >
                     { icon(Icon::Step) }
                 </button>
-                <label class="speed">
-                    <span class="visually-hidden">{ "Speed of simulated time" }</span>
-                    <input
-                        type="range"
-                        min="0"
-                        max={SPEED_STEPS.to_string()}
-                        value={step.to_string()}
-                        data-testid="speed"
-                        aria-valuetext={format!("{} times", props.speed)}
-                        oninput={on_speed}
-                    />
-                    <output class="number">{ format!("{}×", format::grouped(props.speed)) }</output>
-                </label>
+                <Speed speed={props.speed} />
                 <time class="clock number" data-testid="clock" title={format!("{} UTC in the world", format::date(props.unix_seconds))}>
                     { format::clock(props.now) }
                 </time>
@@ -102,6 +81,41 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 <ThemeButton />
             </div>
         </header>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SpeedProps {
+    speed: u64,
+}
+
+/// Sets the speed on a logarithmic scale.
+#[component]
+fn Speed(props: &SpeedProps) -> Html {
+    let handle = use_handle();
+    let on_speed = {
+        let driver = handle.driver.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Ok(step) = value_of(&event).parse::<u32>() {
+                driver.set_speed(speed_at(step));
+            }
+        })
+    };
+    let step = position_of_speed(props.speed);
+    html! {
+        <label class="speed">
+            <span class="visually-hidden">{ "Speed of simulated time" }</span>
+            <input
+                type="range"
+                min="0"
+                max={SPEED_STEPS.to_string()}
+                value={step.to_string()}
+                data-testid="speed"
+                aria-valuetext={format!("{} times", props.speed)}
+                oninput={on_speed}
+            />
+            <output class="number">{ format!("{}×", format::grouped(props.speed)) }</output>
+        </label>
     }
 }
 

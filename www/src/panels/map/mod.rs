@@ -10,7 +10,7 @@ mod spot;
 
 use crate::{
     chart::{Sheet, Size},
-    handle::use_handle,
+    handle::{Handle, use_handle},
     scene::chain_name,
 };
 use causeway::{
@@ -56,31 +56,7 @@ pub fn Map(props: &MapProps) -> Html {
     let current = use_state_eq(|| 0usize);
     let spots = Rc::new(spots(&props.chains, &groups));
     let at = (*current).min(spots.len().saturating_sub(1));
-    let onkeydown = {
-        let (spots, current, handle) = (spots.clone(), current.clone(), handle.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            let last = spots.len().saturating_sub(1);
-            let next = match event.key().as_str() {
-                "ArrowRight" | "ArrowDown" => (at + 1).min(last),
-                "ArrowLeft" | "ArrowUp" => at.saturating_sub(1),
-                "Home" => 0,
-                "End" => last,
-                "Enter" | " " => {
-                    event.prevent_default();
-                    if let Some(spot) = spots.get(at) {
-                        handle.inspect(spot.subject());
-                    }
-                    return;
-                }
-                _ => return,
-            };
-            event.prevent_default();
-            current.set(next);
-            if let Some(spot) = spots.get(next) {
-                focus_spot(*spot);
-            }
-        })
-    };
+    let onkeydown = on_key(&spots, at, &current, &handle);
     let onfocusin = {
         let (spots, current) = (spots.clone(), current.clone());
         Callback::from(move |event: FocusEvent| {
@@ -131,6 +107,38 @@ pub fn Map(props: &MapProps) -> Html {
             </svg>
         </div>
     }
+}
+
+/// Arrow keys move over the sheet, Enter inspects.
+fn on_key(
+    spots: &Rc<Vec<Spot>>,
+    at: usize,
+    current: &UseStateHandle<usize>,
+    handle: &Handle,
+) -> Callback<KeyboardEvent> {
+    let (spots, current, handle) = (spots.clone(), current.clone(), handle.clone());
+    Callback::from(move |event: KeyboardEvent| {
+        let last = spots.len().saturating_sub(1);
+        let next = match event.key().as_str() {
+            "ArrowRight" | "ArrowDown" => (at + 1).min(last),
+            "ArrowLeft" | "ArrowUp" => at.saturating_sub(1),
+            "Home" => 0,
+            "End" => last,
+            "Enter" | " " => {
+                event.prevent_default();
+                if let Some(spot) = spots.get(at) {
+                    handle.inspect(spot.subject());
+                }
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        current.set(next);
+        if let Some(spot) = spots.get(next) {
+            focus_spot(*spot);
+        }
+    })
 }
 
 /// What can be reached by arrow keys, in that order.
