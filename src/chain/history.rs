@@ -67,16 +67,21 @@ impl Chain {
     /// A chain with only its genesis block.
     pub fn new(rules: ChainRules, state: State, timestamp: u64, base_fee: u64) -> Self {
         let genesis = seal::genesis(&rules, state, timestamp, base_fee);
-        let mut chain = Self {
+        let mut chain = Self::without_blocks(rules);
+        chain.append(genesis);
+        chain
+    }
+
+    /// What becomes a chain with its first block.
+    fn without_blocks(rules: ChainRules) -> Self {
+        Self {
             rules,
             blocks: Vector::new(),
             ancestors: OrdMap::new(),
             by_hash: OrdMap::new(),
             transactions: OrdMap::new(),
             mempool: Mempool::default(),
-        };
-        chain.append(genesis);
-        chain
+        }
     }
 
     /// The rules.
@@ -296,14 +301,7 @@ impl Chain {
         if blocks.is_empty() {
             return None;
         }
-        let mut chain = Self {
-            rules,
-            blocks: Vector::new(),
-            ancestors: OrdMap::new(),
-            by_hash: OrdMap::new(),
-            transactions: OrdMap::new(),
-            mempool: Mempool::default(),
-        };
+        let mut chain = Self::without_blocks(rules);
         for block in blocks {
             chain.append(block);
         }

@@ -25,7 +25,7 @@ pub struct Transaction {
 }
 
 /// The two forms of a transaction.
-#[expect(clippy::large_enum_variant, reason = "a transaction lives behind an Arc, one to a transaction")]
+#[allow(clippy::large_enum_variant, reason = "a transaction lives behind an Arc, one to a transaction")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     /// Sent by an account, with a signature or as a simulated actor.
