@@ -38,9 +38,9 @@ fn sender(index: u64) -> Address {
     Address::left_padding_from(&(0xa000_0000 + index % SENDERS).to_be_bytes())
 }
 
-/// Spreads recipients over the address space, as hashes of keys are.
-fn recipient(index: u64) -> Address {
-    Address::from_slice(&keccak256((index % RECIPIENTS).to_be_bytes())[12..])
+/// Spread over the address space, as hashes of keys are; made before anything is measured.
+fn recipients() -> Vec<Address> {
+    (0..RECIPIENTS).map(|index| Address::from_slice(&keccak256(index.to_be_bytes())[12..])).collect()
 }
 
 fn token_code() -> Bytes {
@@ -54,12 +54,13 @@ fn balance_slot(holder: Address) -> U256 {
 }
 
 /// Recipient, calldata and value of the transaction of that number, over all blocks.
-fn payload(kind: Kind, index: u64) -> (Address, Bytes, U256) {
+fn payload(kind: Kind, recipients: &[Address], index: u64) -> (Address, Bytes, U256) {
+    let recipient = recipients[(index % RECIPIENTS) as usize];
     match kind {
-        Kind::Ether => (recipient(index), Bytes::new(), U256::from(1)),
+        Kind::Ether => (recipient, Bytes::new(), U256::from(1)),
         Kind::Token => {
             let mut data = vec![0xa9, 0x05, 0x9c, 0xbb];
-            data.extend_from_slice(recipient(index).into_word().as_slice());
+            data.extend_from_slice(recipient.into_word().as_slice());
             data.extend_from_slice(&U256::from(1).to_be_bytes::<32>());
             (TOKEN, data.into(), U256::ZERO)
         }
@@ -99,12 +100,12 @@ fn attributes(number: u64) -> Attributes {
 }
 
 /// Whole blocks; returns the chain, so that its end is not measured.
-fn blocks(kind: Kind) -> Chain {
+fn blocks(kind: Kind, recipients: &[Address]) -> Chain {
     let mut chain = chain();
     for number in 0..BLOCKS_PER_ROUND {
         let first = number * BLOCK_TRANSACTIONS;
         for index in first..first + BLOCK_TRANSACTIONS {
-            let (to, data, value) = payload(kind, index);
+            let (to, data, value) = payload(kind, recipients, index);
             let draft = Draft {
                 from: sender(index),
                 to: Some(to),
@@ -127,7 +128,7 @@ fn gas_used(chain: &Chain) -> u64 {
 }
 
 /// The same transactions through revm alone; returns the gas used.
-fn bare(kind: Kind) -> u64 {
+fn bare(kind: Kind, recipients: &[Address]) -> u64 {
     let mut db = CacheDB::new(EmptyDB::default());
     for index in 0..SENDERS {
         let info = AccountInfo { balance: U256::from(u128::MAX), ..AccountInfo::default() };
@@ -153,7 +154,7 @@ fn bare(kind: Kind) -> u64 {
         .build_mainnet();
     let mut gas_used = 0;
     for index in 0..BLOCKS_PER_ROUND * BLOCK_TRANSACTIONS {
-        let (to, data, value) = payload(kind, index);
+        let (to, data, value) = payload(kind, recipients, index);
         let tx = revm::context::TxEnv::builder()
             .caller(sender(index))
             .nonce(index / SENDERS)
@@ -191,10 +192,11 @@ pub(crate) fn measure() {
 
 fn measure_kind(name: &str, kind: Kind, goal: f64) {
     let transactions = (BLOCKS_PER_ROUND * BLOCK_TRANSACTIONS) as f64;
+    let recipients = recipients();
     let (mut bare_rates, mut block_rates) = (Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
-        let (bare_s, bare_gas) = seconds_of(|| bare(kind));
-        let (block_s, chain) = seconds_of(|| blocks(kind));
+        let (bare_s, bare_gas) = seconds_of(|| bare(kind, &recipients));
+        let (block_s, chain) = seconds_of(|| blocks(kind, &recipients));
         assert_eq!(bare_gas, gas_used(&chain), "both executed the same");
         // The first round warms up.
         if round > 0 {

@@ -30,10 +30,12 @@ mod native {
 #[cfg(target_arch = "wasm32")]
 mod node {
     use js_sys::{Array, Reflect, global};
+    use wasm_bindgen::prelude::wasm_bindgen;
 
-    /// Whole milliseconds: what is faster is repeated.
-    pub(crate) fn now_ms() -> f64 {
-        js_sys::Date::now()
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_namespace = performance, js_name = now)]
+        pub(crate) fn now_ms() -> f64;
     }
 
     /// The linear memory, which never shrinks.

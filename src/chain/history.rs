@@ -9,8 +9,8 @@ use crate::{
     types::{BlockNumber, ChainId},
 };
 use alloy_consensus::Transaction as _;
-use alloy_primitives::{Address, B256, Bytes, U256};
-use imbl::{OrdMap, Vector};
+use alloy_primitives::{Address, B256, Bytes, U256, map::FbBuildHasher};
+use imbl::{GenericHashMap, OrdMap, Vector, shared_ptr::DefaultSharedPtr};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -31,14 +31,17 @@ pub struct ChainRules {
     pub message_passer: Option<Address>,
 }
 
+/// Looked up, never walked, so that its order has no effect.
+type ByHash<V> = GenericHashMap<B256, V, FbBuildHasher<32>, DefaultSharedPtr>;
+
 /// A chain. Cloning shares everything.
 #[derive(Clone, Debug)]
 pub struct Chain {
     rules: ChainRules,
     blocks: Vector<Arc<SealedBlock>>,
     ancestors: OrdMap<u64, B256>,
-    by_hash: OrdMap<B256, BlockNumber>,
-    transactions: OrdMap<B256, (BlockNumber, u32)>,
+    by_hash: ByHash<BlockNumber>,
+    transactions: ByHash<(BlockNumber, u32)>,
     /// Transactions that wait.
     pub(crate) mempool: Mempool,
 }
@@ -78,8 +81,8 @@ impl Chain {
             rules,
             blocks: Vector::new(),
             ancestors: OrdMap::new(),
-            by_hash: OrdMap::new(),
-            transactions: OrdMap::new(),
+            by_hash: ByHash::default(),
+            transactions: ByHash::default(),
             mempool: Mempool::default(),
         }
     }
@@ -256,7 +259,6 @@ impl Chain {
         let block = Arc::new(block);
         let number = block.number();
         for (transaction, index) in block.transactions.iter().zip(0..) {
-            self.mempool.remove(transaction);
             self.transactions.insert(transaction.hash(), (number, index));
         }
         let next_nonces: BTreeMap<Address, u64> = block

@@ -10,15 +10,36 @@ use std::{cmp::Reverse, collections::BinaryHeap, sync::Arc};
 /// Waiting transactions. Cloning shares everything.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Mempool {
-    waiting: OrdMap<(Address, u64), Waiting>,
-    by_hash: OrdMap<B256, (Address, u64)>,
+    queues: OrdMap<Address, Arc<Queue>>,
+    count: u64,
     next_arrival: u64,
 }
 
+/// What one sender has waiting, by nonce; never empty.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Queue(Vec<Waiting>);
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Waiting {
+    nonce: u64,
     transaction: Arc<Transaction>,
     arrival: u64,
+}
+
+impl Queue {
+    fn place(&self, nonce: u64) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&nonce, |waiting| waiting.nonce)
+    }
+
+    fn get(&self, nonce: u64) -> Option<&Waiting> {
+        self.place(nonce).ok().and_then(|place| self.0.get(place))
+    }
+
+    /// The waiting ones from `nonce` on.
+    fn from(&self, nonce: u64) -> &[Waiting] {
+        let (Ok(place) | Err(place)) = self.place(nonce);
+        &self.0[place..]
+    }
 }
 
 /// Why a mempool does not take a transaction.
@@ -53,94 +74,94 @@ impl Mempool {
     /// Adds a transaction, in place of one with the same sender and nonce if it pays a tenth more.
     pub fn add(&mut self, transaction: Arc<Transaction>) -> Result<(), PoolRefusal> {
         let nonce = transaction.nonce().ok_or(PoolRefusal::Deposit)?;
-        if self.by_hash.contains_key(&transaction.hash()) {
-            return Err(PoolRefusal::Known(transaction.hash()));
-        }
-        let key = (transaction.from(), nonce);
-        match self.waiting.get(&key) {
+        let sender = transaction.from();
+        match self.queues.get(&sender).and_then(|queue| queue.get(nonce)) {
             Some(old) => {
+                if old.transaction.hash() == transaction.hash() {
+                    return Err(PoolRefusal::Known(transaction.hash()));
+                }
                 let expected = fee_cap(&old.transaction) / 10 * 11;
                 let found = fee_cap(&transaction);
                 if found < expected {
                     return Err(PoolRefusal::Underpriced { expected, found });
                 }
-                let old = old.transaction.hash();
-                self.by_hash.remove(&old);
             }
-            None if self.waiting.len() as u64 >= Self::TRANSACTIONS_MAX => {
+            None if self.count >= Self::TRANSACTIONS_MAX => {
                 return Err(PoolRefusal::Full { most: Self::TRANSACTIONS_MAX });
             }
-            None => {}
+            None => self.count += 1,
         }
-        self.by_hash.insert(transaction.hash(), key);
-        self.waiting.insert(key, Waiting { transaction, arrival: self.next_arrival });
+        let waiting = Waiting { nonce, transaction, arrival: self.next_arrival };
         self.next_arrival += 1;
+        let queue = Arc::make_mut(self.queues.entry(sender).or_default());
+        match queue.place(nonce) {
+            Ok(place) => queue.0[place] = waiting,
+            Err(place) => queue.0.insert(place, waiting),
+        }
         Ok(())
     }
 
-    /// The waiting transaction of that hash.
+    /// The waiting transaction of that hash. Looks at all: who asks is a reader, not a block.
     pub fn get(&self, hash: &B256) -> Option<&Arc<Transaction>> {
-        self.by_hash.get(hash).and_then(|key| self.waiting.get(key)).map(|waiting| &waiting.transaction)
+        self.iter().find(|transaction| transaction.hash() == *hash)
     }
 
     /// How many wait.
-    pub fn count(&self) -> u64 {
-        self.waiting.len() as u64
+    pub const fn count(&self) -> u64 {
+        self.count
     }
 
     /// All that wait, by sender and nonce.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Transaction>> {
-        self.waiting.iter().map(|(_, waiting)| &waiting.transaction)
+        self.queues.iter().flat_map(|(_, queue)| &queue.0).map(|waiting| &waiting.transaction)
     }
 
     /// The nonce after the last one that `sender` uses without a gap, from `next` on.
     pub fn next_nonce(&self, sender: Address, next: u64) -> u64 {
-        let mut nonce = next;
-        for ((_, waiting), _) in self.waiting.range((sender, next)..=(sender, u64::MAX)) {
-            if *waiting != nonce {
-                break;
+        let waiting = self.queues.get(&sender).map_or(&[][..], |queue| queue.from(next));
+        // Almost always there is no gap, and the last says all.
+        match waiting.last() {
+            Some(last) if last.nonce - next == waiting.len() as u64 - 1 => last.nonce + 1,
+            _ => {
+                (next..).zip(waiting).take_while(|(nonce, waiting)| waiting.nonce == *nonce).count() as u64
+                    + next
             }
-            nonce += 1;
         }
-        nonce
     }
 
     /// All of a sender's waiting transactions, by nonce.
     pub fn of(&self, sender: Address) -> impl Iterator<Item = &Arc<Transaction>> {
-        self.waiting.range((sender, 0)..=(sender, u64::MAX)).map(|(_, waiting)| &waiting.transaction)
+        self.queues.get(&sender).into_iter().flat_map(|queue| &queue.0).map(|waiting| &waiting.transaction)
     }
 
     /// Forgets a transaction: it is in a block, or never will be.
     pub fn remove(&mut self, transaction: &Transaction) {
-        if let Some(key) = self.by_hash.remove(&transaction.hash()) {
-            self.waiting.remove(&key);
-        }
+        let is_it = |waiting: &Waiting| waiting.transaction.hash() == transaction.hash();
+        self.retain(transaction.from(), |waiting| !is_it(waiting));
     }
 
     /// Forgets all transactions of a sender below its next nonce.
     pub fn drop_used(&mut self, sender: Address, next_nonce: u64) {
-        let used: Vec<_> =
-            self.waiting.range((sender, 0)..(sender, next_nonce)).map(|(key, _)| *key).collect();
-        for key in used {
-            if let Some(waiting) = self.waiting.remove(&key) {
-                self.by_hash.remove(&waiting.transaction.hash());
-            }
+        self.retain(sender, |waiting| waiting.nonce >= next_nonce);
+    }
+
+    fn retain(&mut self, sender: Address, keep: impl Fn(&Waiting) -> bool) {
+        let Some(shared) = self.queues.get_mut(&sender) else { return };
+        let before = shared.0.len();
+        let queue = Arc::make_mut(shared);
+        queue.0.retain(keep);
+        let after = queue.0.len();
+        self.count -= (before - after) as u64;
+        if after == 0 {
+            self.queues.remove(&sender);
         }
     }
 
     /// Transactions in the order in which a builder takes them: highest tip first, of equal tips the
     /// one that came first, and of each sender by nonce without a gap from `next_nonce(sender)`.
     pub fn best(&self, base_fee: u64, mut next_nonce: impl FnMut(Address) -> u64) -> Best<'_> {
-        let mut heap = BinaryHeap::new();
-        let mut start = self.waiting.get_min().map(|(key, _)| key.0);
-        while let Some(sender) = start {
-            let nonce = next_nonce(sender);
-            if let Some(first) = self.waiting.get(&(sender, nonce)) {
-                heap.push(Candidate::new(first, base_fee));
-            }
-            start =
-                self.waiting.range((sender, u64::MAX)..).map(|(key, _)| key.0).find(|next| *next != sender);
-        }
+        let firsts = self.queues.iter().filter_map(|(sender, queue)| queue.get(next_nonce(*sender)));
+        let heap = firsts.map(|first| Candidate::new(first, base_fee)).collect();
         Best { pool: self, base_fee, heap }
     }
 }
@@ -202,8 +223,9 @@ impl Best<'_> {
 
     /// Says that a candidate is in the block, so that its sender's next one may follow.
     pub fn included(&mut self, transaction: &Transaction) {
-        let next = transaction.nonce().map(|nonce| (transaction.from(), nonce + 1));
-        if let Some(waiting) = next.and_then(|key| self.pool.waiting.get(&key)) {
+        let queue = self.pool.queues.get(&transaction.from());
+        let next = transaction.nonce().and_then(|nonce| queue?.get(nonce + 1));
+        if let Some(waiting) = next {
             self.heap.push(Candidate::new(waiting, self.base_fee));
         }
     }

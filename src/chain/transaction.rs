@@ -8,7 +8,6 @@ use alloy_consensus::{
 use alloy_eips::{
     Typed2718,
     eip2718::{Decodable2718, Encodable2718},
-    eip7594::BlobTransactionSidecarVariant,
 };
 use alloy_primitives::{Address, B256, Bytes, TxKind, U256, keccak256};
 use op_alloy_consensus::{DEPOSIT_TX_TYPE_ID, TxDeposit};
@@ -129,35 +128,38 @@ impl Transaction {
     pub fn impersonated(draft: Draft, nonce: u64, chain_id: u64, fees: Fees) -> Self {
         let signature = evm::impersonation_signature(draft.from);
         let to = draft.to.map_or(TxKind::Create, TxKind::Call);
-        let envelope: TxEnvelope = match (draft.blobs.is_empty(), draft.to) {
-            (false, Some(to)) => TxEip4844Variant::<BlobTransactionSidecarVariant>::from(TxEip4844 {
-                chain_id,
-                nonce,
-                gas_limit: draft.gas_limit,
-                max_fee_per_gas: fees.max_fee,
-                max_priority_fee_per_gas: fees.priority_fee,
-                to,
-                value: draft.value,
-                access_list: Default::default(),
-                blob_versioned_hashes: draft.blobs,
-                max_fee_per_blob_gas: fees.max_blob_fee,
-                input: draft.data,
-            })
-            .into_signed(signature)
-            .into(),
-            _ => TxEip1559 {
-                chain_id,
-                nonce,
-                gas_limit: draft.gas_limit,
-                max_fee_per_gas: fees.max_fee,
-                max_priority_fee_per_gas: fees.priority_fee,
-                to,
-                value: draft.value,
-                access_list: Default::default(),
-                input: draft.data,
+        // Wrapped by hand: converting a signed transaction into an envelope would hash it once more.
+        let envelope = match (draft.blobs.is_empty(), draft.to) {
+            (false, Some(to)) => {
+                let blobs = TxEip4844 {
+                    chain_id,
+                    nonce,
+                    gas_limit: draft.gas_limit,
+                    max_fee_per_gas: fees.max_fee,
+                    max_priority_fee_per_gas: fees.priority_fee,
+                    to,
+                    value: draft.value,
+                    access_list: Default::default(),
+                    blob_versioned_hashes: draft.blobs,
+                    max_fee_per_blob_gas: fees.max_blob_fee,
+                    input: draft.data,
+                };
+                TxEnvelope::Eip4844(TxEip4844Variant::from(blobs).into_signed(signature))
             }
-            .into_signed(signature)
-            .into(),
+            _ => TxEnvelope::Eip1559(
+                TxEip1559 {
+                    chain_id,
+                    nonce,
+                    gas_limit: draft.gas_limit,
+                    max_fee_per_gas: fees.max_fee,
+                    max_priority_fee_per_gas: fees.priority_fee,
+                    to,
+                    value: draft.value,
+                    access_list: Default::default(),
+                    input: draft.data,
+                }
+                .into_signed(signature),
+            ),
         };
         let raw: Bytes = envelope.encoded_2718().into();
         Self::from_envelope(envelope, raw, draft.from, Origin::Impersonated)

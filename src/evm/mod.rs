@@ -12,6 +12,7 @@ mod env;
 mod estimate;
 mod execute;
 mod handler;
+mod hashed;
 mod outcome;
 mod overlay;
 mod precompile;

@@ -8,9 +8,10 @@
 use super::account::Account;
 use super::changes::{AccountChange, Changes};
 use super::code::Code;
+use super::hashed::{hashed_address, hashed_slot};
 use super::state::State;
 use alloy_primitives::map::{AddressMap, U256Map};
-use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U256, keccak256};
+use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U256};
 use revm::state::{AccountInfo, EvmState};
 use std::collections::BTreeMap;
 
@@ -163,7 +164,7 @@ impl Overlay {
 
 impl Entry {
     fn read(base: &State, address: Address) -> Self {
-        let hashed = keccak256(address);
+        let hashed = hashed_address(address);
         let base = base.account_hashed(&hashed).cloned();
         let info = base.as_ref().map(Info::from_account);
         Self { hashed, base, info, changed: false, wiped: false, slots: U256Map::default() }
@@ -172,7 +173,7 @@ impl Entry {
     fn slot(&mut self, slot: U256) -> &mut SlotEntry {
         let (base, wiped) = (&self.base, self.wiped);
         self.slots.entry(slot).or_insert_with(|| {
-            let hashed = keccak256(slot.to_be_bytes::<32>());
+            let hashed = hashed_slot(slot);
             let stored = match base {
                 Some(account) if !wiped => account.storage.get(&hashed).copied().unwrap_or_default(),
                 _ => U256::ZERO,

@@ -1,8 +1,9 @@
 //! Proofs of an account and its slots against a state root (EIP-1186).
 
+use super::hashed::{hashed_address, hashed_slot};
 use super::state::State;
 use crate::merkle::Trie;
-use alloy_primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256, keccak256};
+use alloy_primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256};
 
 /// An account and the proof of it; absent accounts and slots are proven absent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub struct StorageProof {
 impl State {
     /// Proves an account and some of its slots.
     pub fn proof(&self, address: Address, slots: &[U256]) -> AccountProof {
-        let hashed = keccak256(address);
+        let hashed = hashed_address(address);
         let account = self.account_hashed(&hashed);
         let empty = Trie::new();
         let storage = account.map_or(&empty, |account| &account.storage);
@@ -54,7 +55,7 @@ impl State {
 }
 
 fn prove_slot(storage: &Trie<U256>, slot: U256) -> StorageProof {
-    let hashed = keccak256(slot.to_be_bytes::<32>());
+    let hashed = hashed_slot(slot);
     let value = storage.get(&hashed).copied().unwrap_or_default();
     StorageProof { slot, value, proof: storage.proof(&hashed) }
 }

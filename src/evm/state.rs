@@ -6,8 +6,9 @@
 use super::account::{Account, GenesisAccount};
 use super::changes::{AccountChange, Changes};
 use super::code::{Code, CodeStore};
+use super::hashed::{hashed_address, hashed_slot};
 use crate::merkle::Trie;
-use alloy_primitives::{Address, B256, U256, keccak256};
+use alloy_primitives::{Address, B256, U256};
 use std::collections::BTreeMap;
 
 /// Accounts by hashed address, and code by hash.
@@ -24,9 +25,9 @@ impl State {
         for (address, genesis) in accounts {
             let code_hash = state.codes.insert(Code::new(genesis.code.clone()));
             let slots = genesis.storage.iter().filter(|(_, value)| !value.is_zero());
-            let storage = slots.map(|(slot, value)| (keccak256(slot.to_be_bytes::<32>()), *value)).collect();
+            let storage = slots.map(|(slot, value)| (hashed_slot(*slot), *value)).collect();
             let account = Account { nonce: genesis.nonce, balance: genesis.balance, code_hash, storage };
-            state.accounts.insert(keccak256(address), account);
+            state.accounts.insert(hashed_address(*address), account);
         }
         state
     }
@@ -38,7 +39,7 @@ impl State {
 
     /// An account, if it exists.
     pub fn account(&self, address: Address) -> Option<&Account> {
-        self.account_hashed(&keccak256(address))
+        self.account_hashed(&hashed_address(address))
     }
 
     /// An account by its hashed address.
@@ -63,7 +64,7 @@ impl State {
 
     /// A storage slot's value, zero where none was written.
     pub fn storage(&self, address: Address, slot: U256) -> U256 {
-        let hashed = keccak256(slot.to_be_bytes::<32>());
+        let hashed = hashed_slot(slot);
         self.account(address).and_then(|account| account.storage.get(&hashed)).copied().unwrap_or_default()
     }
 

@@ -1,6 +1,6 @@
 //! Benchmarks: the engine's own natively and in wasm (in Node), and the sizes of what a visitor downloads.
 
-use crate::{dirs::Dirs, kit::Kit, page, problem::Problem, process, wasm_target};
+use crate::{dirs::Dirs, kit::Kit, page, problem::Problem, process, wasm_opt, wasm_target};
 use std::{
     path::{Path, PathBuf},
     process::Command,
@@ -57,7 +57,7 @@ fn native(dirs: &Dirs, kit: &Kit) -> Result<PathBuf, Problem> {
     Ok(target(dirs, &command).join("release/examples/bench"))
 }
 
-/// Compiles for wasm32 and has wasm-bindgen write a module for Node.
+/// Compiles for wasm32, has wasm-bindgen write a module for Node and optimises it as the page's worker is.
 fn wasm(dirs: &Dirs, kit: &Kit) -> Result<PathBuf, Problem> {
     let mut command = kit.wasm_command("cargo");
     build(dirs, &mut command, &["--target", wasm_target::TARGET])?;
@@ -67,6 +67,10 @@ fn wasm(dirs: &Dirs, kit: &Kit) -> Result<PathBuf, Problem> {
     let mut bindgen = kit.command("wasm-bindgen");
     bindgen.args(["--target", "nodejs", "--no-typescript", "--out-dir"]).arg(&out).arg(module);
     process::must_succeed(&process::stream(&mut bindgen, LIMIT), "wasm-bindgen")?;
+    let module = out.join("bench_bg.wasm");
+    let mut optimise = kit.command("wasm-opt");
+    optimise.arg("-O3").args(wasm_opt::FEATURES).arg("-o").arg(&module).arg(&module);
+    process::must_succeed(&process::stream(&mut optimise, LIMIT), "wasm-opt")?;
     Ok(out.join("bench.js"))
 }
 

@@ -12,6 +12,16 @@ use std::{
 };
 
 const VERSION: &str = "132.0.0";
+/// What the compiler may use of WebAssembly and wasm-opt must be told of, as in index.html.
+pub(crate) const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
 const SCRIPT: &str = include_str!("wasm-opt.cjs");
 
 /// The folder to put on PATH.
