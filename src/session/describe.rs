@@ -122,7 +122,8 @@ pub(super) fn log_line(world: &World, number: u64, at: Time, fact: &Fact) -> Log
         }
         Fact::Ordered(command) => {
             let (chain, text) = order_text(world, command);
-            let kind = if matches!(**command, Command::Fault(_)) { "fault" } else { "world" };
+            let is_fault = matches!(**command, Command::Fault(_));
+            let (kind, text) = if is_fault { ("fault", text) } else { ("world", format!("Command: {text}")) };
             (kind, chain, text, chain.map(Subject::Chain))
         }
         Fact::OrderRefused { reason } => ("fault", None, format!("A command was refused: {reason}."), None),
@@ -174,22 +175,29 @@ fn message_text(world: &World, number: u64, stage: Stage) -> (Option<ChainId>, S
     (chain, text)
 }
 
+/// A command in one sentence.
+pub(super) fn command(world: &World, command: &Command) -> String {
+    let text = order_text(world, command).1;
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
+/// A command's chain and what it does, in words that go on a sentence.
 fn order_text(world: &World, command: &Command) -> (Option<ChainId>, String) {
     let name = |chain: &ChainId| chain_name(world, *chain);
     match command {
-        Command::SpawnRollup(config) => (Some(config.chain_id), format!("Command: spawn {}.", config.name)),
-        Command::RemoveRollup { chain } => (Some(*chain), format!("Command: remove {}.", name(chain))),
+        Command::SpawnRollup(config) => (Some(config.chain_id), format!("spawn {}.", config.name)),
+        Command::RemoveRollup { chain } => (Some(*chain), format!("remove {}.", name(chain))),
         Command::SendMessage(message) => {
-            let text =
-                format!("Command: send a message from {} to {}.", name(&message.from), name(&message.to));
+            let text = format!("send a message from {} to {}.", name(&message.from), name(&message.to));
             (Some(message.from), text)
         }
         Command::SendRawTransaction { chain, .. } => {
-            (Some(*chain), format!("Command: a signed transaction for {}.", name(chain)))
+            (Some(*chain), format!("a signed transaction for {}.", name(chain)))
         }
         Command::Transact(transact) => {
             let who = person(world, transact.from);
-            (Some(transact.chain), format!("Command: a transaction of {who} on {}.", name(&transact.chain)))
+            (Some(transact.chain), format!("a transaction of {who} on {}.", name(&transact.chain)))
         }
         Command::Fault(fault) => fault_text(world, fault),
     }

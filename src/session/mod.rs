@@ -1,70 +1,94 @@
 //! The only door for user interfaces: a world with its views and snapshots.
 
+mod branch;
+mod compare;
 mod describe;
+mod history;
 mod inspect;
+mod link;
 pub mod protocol;
 mod snapshot;
+pub mod timeline;
 pub mod view;
 mod waiting;
 mod watch;
 
+pub use branch::{Deed, Position};
+pub use history::TravelError;
+pub use link::LinkError;
 pub use snapshot::SnapshotError;
 
 use crate::{
     command::{Command, Predicate, QueryError, Verdict},
     scenario::{Scenario, ScenarioError},
     types::Time,
-    world::{Done, OrderError, World},
+    world::World,
 };
+use alloy_primitives::B256;
+use branch::{Branch, Goal};
+use std::sync::Arc;
+use timeline::Travel;
 
-/// A running world as one user sees it.
+/// A running world as one user sees it, with its past and its other futures.
 #[derive(Clone, Debug)]
 pub struct Session {
-    world: World,
+    /// What the world began as.
+    scenario: Arc<Scenario>,
+    branches: Vec<Branch>,
+    /// The id of the branch that is shown; it is one of `branches`.
+    current: u32,
+    next_branch: u32,
+    /// What was undone, the last of it last.
+    undone: Vec<Command>,
+    /// The position and digest that a link promised.
+    expected: Option<(Position, B256)>,
     automine: bool,
 }
 
 impl Session {
     /// The beginning of a scenario.
     pub fn new(scenario: &Scenario) -> Result<Self, ScenarioError> {
-        Ok(Self::of(World::new(scenario)?))
-    }
-
-    /// Goes on with a world.
-    pub const fn of(world: World) -> Self {
-        Self { world, automine: true }
+        Ok(Self {
+            branches: vec![link::first_branch(World::new(scenario)?)],
+            scenario: Arc::new(scenario.clone()),
+            current: 0,
+            next_branch: 1,
+            undone: Vec::new(),
+            expected: None,
+            automine: true,
+        })
     }
 
     /// The world as it is now.
-    pub const fn world(&self) -> &World {
-        &self.world
+    pub fn world(&self) -> &World {
+        &self.branch().world
     }
 
-    /// Carries out a command now. On an error nothing changed.
-    pub fn dispatch(&mut self, command: &Command) -> Result<Done, OrderError> {
-        self.world.dispatch(command)
+    fn branch(&self) -> &Branch {
+        let shown = self.branches.iter().find(|branch| branch.id == self.current);
+        shown.expect("the shown branch is never dropped")
+    }
+
+    fn branch_mut(&mut self) -> &mut Branch {
+        let shown = self.branches.iter_mut().find(|branch| branch.id == self.current);
+        shown.expect("the shown branch is never dropped")
     }
 
     /// Moves simulated time on to `until`.
     pub fn run_until(&mut self, until: Time) {
-        self.world.run_until(until);
+        self.run_while(until, &mut || true);
     }
 
-    /// Moves on event by event until `until`, as long as `go_on` says so. Tells whether it got there.
+    /// Moves on event by event until `until`, as long as `go_on` says so. Tells whether it got there. A
+    /// journey through time comes first; what the visitor did ahead of now is done again on the way.
     pub fn run_while(&mut self, until: Time, go_on: &mut dyn FnMut() -> bool) -> bool {
-        while self.world.step_until(until) {
-            if !go_on() {
-                return false;
-            }
-        }
-        true
+        self.go_on(go_on) && self.branch_mut().advance(Goal::Moment(until), go_on)
     }
 
     /// Goes to the next event, if there is one.
     pub fn step(&mut self) {
-        if let Some(next) = self.world.next_event() {
-            self.world.step_until(next);
-        }
+        // Nothing refuses a step.
+        let _ = self.travel(&Travel::Into);
     }
 
     /// Whether a transaction that is sent over JSON-RPC moves time on to its inclusion.
@@ -79,6 +103,6 @@ impl Session {
 
     /// Evaluates a predicate now.
     pub fn check(&self, predicate: &Predicate) -> Result<Verdict, QueryError> {
-        predicate.evaluate(&mut |query| self.world.ask(query))
+        predicate.evaluate(&mut |query| self.world().ask(query))
     }
 }

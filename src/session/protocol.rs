@@ -3,7 +3,10 @@
 
 use crate::{
     command::{Answer, Command, Predicate, Query, Verdict},
-    session::view::{View, ViewRequest},
+    session::{
+        timeline::{Comparison, LinkPreview, Travel},
+        view::{View, ViewRequest},
+    },
     types::{ChainId, Time},
 };
 use alloy_primitives::B256;
@@ -22,8 +25,10 @@ pub enum Request {
         /// What is visible.
         view: ViewRequest,
     },
-    /// Goes to the next event and gives the view.
-    Step(ViewRequest),
+    /// Moves through time and gives the view. A journey goes on with every frame.
+    Travel(Travel, ViewRequest),
+    /// Shows another branch beside this one, at this one's moment: repeat until it is ready.
+    Compare(u32, ViewRequest),
     /// Moves on to `until`, in slices of the worker's budget: repeat until `now` is there.
     Until {
         /// The moment to reach.
@@ -46,8 +51,12 @@ pub enum Request {
         /// JSON of `params`.
         params: String,
     },
-    /// Gives portable bytes of the whole world.
+    /// Gives portable bytes of the whole session.
     Snapshot,
+    /// Gives the text of a link to this moment.
+    Link,
+    /// Says what a link holds, without running any of it.
+    Preview(String),
 }
 
 /// Where a world comes from.
@@ -62,6 +71,8 @@ pub enum Source {
     Scenario(String),
     /// What [`Request::Snapshot`] gave.
     Snapshot(Vec<u8>),
+    /// What [`Request::Link`] gave.
+    Link(String),
 }
 
 /// From the worker to the page.
@@ -69,6 +80,12 @@ pub enum Source {
 pub enum Response {
     /// A view of the world.
     View(Box<View>),
+    /// Two branches side by side.
+    Comparison(Box<Comparison>),
+    /// The text of a link.
+    Link(String),
+    /// What a link holds.
+    Preview(Box<LinkPreview>),
     /// The answer to a query.
     Answer(Answer),
     /// Whether a predicate holds.

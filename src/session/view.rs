@@ -1,6 +1,7 @@
 //! What a user interface shows: plain data in the user's words. The page pulls it; nothing here
 //! names a room of the engine but for ids, times and amounts.
 
+use super::timeline::Timeline;
 use crate::{
     messaging::Stage,
     types::{Amount, BlockNumber, ChainId, MessageId, Span, Time},
@@ -81,6 +82,8 @@ pub struct View {
     pub people: Vec<Person>,
     /// The world's test token: its symbol and decimals.
     pub token: TokenView,
+    /// Where in time the page is, and its other futures.
+    pub timeline: Timeline,
 }
 
 /// A chain at a glance.

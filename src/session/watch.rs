@@ -3,6 +3,7 @@
 use super::{
     Session, describe, inspect,
     protocol::{Request, Response, Source},
+    timeline::Timeline,
     view::{
         Cargo as Kind, ChainView, Flow, LogLine, MessageView, PassedStage, Person, TokenView, View,
         ViewRequest,
@@ -30,6 +31,7 @@ impl Session {
             }
             Source::Scenario(text) => begin(&Scenario::from_json(text).map_err(|error| error.to_string())?),
             Source::Snapshot(bytes) => Self::restore(bytes).map_err(|error| error.to_string()),
+            Source::Link(text) => Self::open_link(text).map_err(|error| error.to_string()),
         }
     }
 
@@ -45,12 +47,10 @@ impl Session {
                 Err(reason) => Response::Refused(reason),
             },
             Request::Frame { millis, view } => {
-                let until = self.world.now().plus(Span::millis(*millis));
-                self.run_while(until, go_on);
-                self.response(view)
-            }
-            Request::Step(view) => {
-                self.step();
+                let until = self.world().now().plus(Span::millis(*millis));
+                if self.go_on(go_on) {
+                    self.run_while(until, go_on);
+                }
                 self.response(view)
             }
             Request::Until { until, view } => {
@@ -61,7 +61,18 @@ impl Session {
                 Ok(_) => self.response(view),
                 Err(error) => Response::Refused(error.to_string()),
             },
-            Request::Ask(query) => match self.world.ask(query) {
+            Request::Travel(travel, view) => match self.travel(travel) {
+                Ok(()) => {
+                    self.go_on(go_on);
+                    self.response(view)
+                }
+                Err(error) => Response::Refused(error.to_string()),
+            },
+            Request::Compare(with, view) => match self.compare(*with, view, go_on) {
+                Ok(comparison) => Response::Comparison(Box::new(comparison)),
+                Err(error) => Response::Refused(error.to_string()),
+            },
+            Request::Ask(query) => match self.world().ask(query) {
                 Ok(answer) => Response::Answer(answer),
                 Err(error) => Response::Refused(error.to_string()),
             },
@@ -69,7 +80,15 @@ impl Session {
                 Ok(verdict) => verdict.into(),
                 Err(error) => Response::Refused(error.to_string()),
             },
-            Request::Snapshot => Response::Snapshot { bytes: self.snapshot(), digest: self.world.digest() },
+            Request::Snapshot => Response::Snapshot { bytes: self.snapshot(), digest: self.world().digest() },
+            Request::Link => match self.link() {
+                Ok(text) => Response::Link(text),
+                Err(error) => Response::Refused(error.to_string()),
+            },
+            Request::Preview(text) => match Self::preview(text) {
+                Ok(preview) => Response::Preview(Box::new(preview)),
+                Err(error) => Response::Refused(error.to_string()),
+            },
             Request::Rpc { .. } => {
                 Response::Refused("rpc: expected a caller that serves it (rpc::serve)".into())
             }
@@ -82,30 +101,35 @@ impl Session {
 
     /// The world as a page shows it.
     pub fn view(&self, request: &ViewRequest) -> View {
-        let world = &self.world;
-        let (log, log_count) = log_window(world, request);
-        View {
-            now: world.now(),
-            unix_seconds: world.unix_seconds(),
-            next_event: world.next_event(),
-            title: world.title().into(),
-            summary: world.summary().into(),
-            seed: world.seed(),
-            digest: world.digest(),
-            chains: chain_ids(world).filter_map(|id| chain_view(world, id)).collect(),
-            flows: flows(world),
-            messages: messages(world, request.messages.min(ViewRequest::MESSAGES_MAX)),
-            message_count: world.book().messages().len() as u64,
-            log,
-            log_count,
-            inspected: request.inspect.as_ref().and_then(|subject| inspect::inspect(world, subject)),
-            people: people(world),
-            token: TokenView { symbol: TEST_TOKEN_SYMBOL.into(), decimals: 18 },
-        }
+        View { timeline: self.timeline(), ..view_of(self.world(), request) }
     }
 }
 
-fn chain_ids(world: &World) -> impl Iterator<Item = ChainId> + '_ {
+/// A world as a page shows it, without its past.
+pub(super) fn view_of(world: &World, request: &ViewRequest) -> View {
+    let (log, log_count) = log_window(world, request);
+    View {
+        now: world.now(),
+        unix_seconds: world.unix_seconds(),
+        next_event: world.next_event(),
+        title: world.title().into(),
+        summary: world.summary().into(),
+        seed: world.seed(),
+        digest: world.digest(),
+        chains: chain_ids(world).filter_map(|id| chain_view(world, id)).collect(),
+        flows: flows(world),
+        messages: messages(world, request.messages.min(ViewRequest::MESSAGES_MAX)),
+        message_count: world.book().messages().len() as u64,
+        log,
+        log_count,
+        inspected: request.inspect.as_ref().and_then(|subject| inspect::inspect(world, subject)),
+        people: people(world),
+        token: TokenView { symbol: TEST_TOKEN_SYMBOL.into(), decimals: 18 },
+        timeline: Timeline::default(),
+    }
+}
+
+pub(super) fn chain_ids(world: &World) -> impl Iterator<Item = ChainId> + '_ {
     [world.l1().id()].into_iter().chain(world.members().map(|member| member.rollup().id()))
 }
 

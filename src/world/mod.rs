@@ -70,6 +70,8 @@ pub struct World {
     held: Held,
     people: People,
     l1_seal_at: Option<Time>,
+    /// How many events have happened.
+    events: u64,
 }
 
 impl World {
@@ -92,6 +94,7 @@ impl World {
             held: OrdMap::new(),
             people,
             l1_seal_at: Some(Time::ZERO),
+            events: 0,
         };
         world.queue.push(Time::ZERO, Event::L1Slot);
         world.hand_out_tokens();
@@ -170,6 +173,7 @@ impl World {
         match self.queue.pop_until(until) {
             Some((at, event)) => {
                 self.now = at;
+                self.events += 1;
                 self.route(event);
                 true
             }
@@ -178,6 +182,17 @@ impl World {
                 false
             }
         }
+    }
+
+    /// How many events have happened. With the clock it names a moment exactly, since several events may
+    /// share a millisecond.
+    pub const fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// Lets the clock go on to `at` without letting anything happen.
+    pub(crate) fn wait_until(&mut self, at: Time) {
+        self.now = self.now.max(at);
     }
 
     /// Lets everything happen that is due at or before `until`.

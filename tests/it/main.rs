@@ -17,3 +17,4 @@ mod rpc;
 mod support;
 #[cfg(not(target_arch = "wasm32"))]
 mod swarm;
+mod time_travel;
