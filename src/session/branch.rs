@@ -27,6 +27,8 @@ pub struct Position {
 pub struct Deed {
     /// Events that had happened before it.
     pub events: u64,
+    /// Lines that the log had before it.
+    pub line: u64,
     /// When.
     pub at: Time,
     /// What.
@@ -62,6 +64,8 @@ pub(super) struct Branch {
     pub(super) deeds: Vector<Arc<Deed>>,
     /// The farthest that was seen.
     pub(super) horizon: Position,
+    /// The world that was left for the past, farther on than `world`.
+    far: Option<World>,
     /// Where it is on its way to.
     pub(super) goal: Option<Goal>,
     marks: OrdMap<(u64, u64), World>,
@@ -87,6 +91,7 @@ impl Branch {
             done: 0,
             deeds: Vector::new(),
             horizon: Position::default(),
+            far: None,
             goal: None,
             marks: OrdMap::new(),
             interval: Self::INTERVAL,
@@ -124,7 +129,10 @@ impl Branch {
             && (behind || key > here)
             && let Some(world) = self.marks.get(&key)
         {
-            self.world = world.clone();
+            let left = std::mem::replace(&mut self.world, world.clone());
+            if left.events() >= self.farthest().events() {
+                self.far = Some(left);
+            }
             self.done = key.1;
         }
         self.goal = Some(goal);
@@ -226,7 +234,12 @@ impl Branch {
         let mut next = self.world.clone();
         let done = next.dispatch(command)?;
         self.forget_future();
-        let deed = Deed { events: self.world.events(), at: self.world.now(), command: command.clone() };
+        let deed = Deed {
+            events: self.world.events(),
+            line: self.world.trace().facts().len() as u64,
+            at: self.world.now(),
+            command: command.clone(),
+        };
         self.deeds.push_back(Arc::new(deed));
         self.world = next;
         self.done += 1;
@@ -274,8 +287,14 @@ impl Branch {
         self.deeds.truncate(usize::try_from(self.done).unwrap_or(usize::MAX));
         let kept = self.marks.split(&here).0;
         self.marks = kept;
+        self.far = None;
         self.mark();
         self.horizon = self.position();
+    }
+
+    /// The world with the longest log of this branch.
+    pub(super) fn farthest(&self) -> &World {
+        self.far.as_ref().filter(|far| far.events() > self.world.events()).unwrap_or(&self.world)
     }
 
     /// The position before the last deed that was done.

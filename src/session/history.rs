@@ -61,6 +61,8 @@ pub enum TravelError {
 
 /// Deeds that a page is told of.
 const DEEDS_SHOWN: usize = 60;
+/// Parts into which a page divides its scrubber.
+const TICKS: usize = 4;
 
 impl Session {
     /// Most branches of a visit.
@@ -114,6 +116,7 @@ impl Session {
                 return Err(TravelError::TooFar { most: Self::TIME_MAX, found: *moment });
             }
             Travel::To(moment) => self.branch_mut().set_out(Goal::Moment(*moment)),
+            Travel::ToLine(line) => self.to_line(*line),
             Travel::Stop => self.branch_mut().goal = None,
             Travel::Into => self.into_next(),
             Travel::Over => self.over(),
@@ -184,6 +187,14 @@ impl Session {
         self.branch_mut().set_out(Goal::Moment(before.unwrap_or(Time::ZERO)));
     }
 
+    fn to_line(&mut self, line: u64) {
+        let facts = self.branch().farthest().trace().facts();
+        let all = facts.len();
+        let before = usize::try_from(line).unwrap_or(all).min(all).checked_sub(1);
+        let moment = before.and_then(|place| facts.get(place)).map_or(Time::ZERO, |(at, _)| *at);
+        self.branch_mut().set_out(Goal::Moment(moment));
+    }
+
     fn undo(&mut self) -> Result<(), TravelError> {
         self.arrive();
         let before = self.branch().before_last_deed().ok_or(TravelError::NothingToUndo)?;
@@ -233,11 +244,20 @@ impl Session {
         let first = branch.deeds.len().saturating_sub(DEEDS_SHOWN);
         let deeds = branch.deeds.iter().zip(0u64..).skip(first).map(|(deed, index)| DeedView {
             at: deed.at,
+            line: deed.line,
             text: say(&deed.command),
             is_ahead: index >= branch.done,
         });
         let last = branch.before_last_deed().and_then(|before| branch.deed(before.deeds));
+        let facts = branch.farthest().trace().facts();
+        let ticks = (0..=TICKS).filter_map(|tick| {
+            let line = facts.len() * tick / TICKS;
+            facts.get(line.saturating_sub(1)).map(|(at, _)| (line as u64, *at))
+        });
         Timeline {
+            lines: facts.len() as u64,
+            line: self.world().trace().facts().len() as u64,
+            ticks: ticks.collect(),
             events: self.world().events(),
             horizon: branch.horizon.at.max(self.world().now()),
             branch: branch.id,

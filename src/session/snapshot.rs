@@ -66,7 +66,8 @@ impl Session {
             name: branch.name.clone(),
             parent: branch.parent,
             deeds: branch.deeds.iter().map(|deed| deed.as_ref().clone()).collect(),
-            position: branch.destination(),
+            // The shown one is kept where it has come, be it on a journey.
+            position: if branch.id == self.current { branch.position() } else { branch.destination() },
             horizon: branch.horizon,
             world: (branch.id == self.current).then(|| branch.world.clone()),
         });

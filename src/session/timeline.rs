@@ -9,6 +9,12 @@ use serde::{Deserialize, Serialize};
 pub struct Timeline {
     /// Events since the world began.
     pub events: u64,
+    /// Lines of the log of this branch as far as it was seen: the scale of the scrubber.
+    pub lines: u64,
+    /// Lines of the log up to now.
+    pub line: u64,
+    /// Some lines with their moments, evenly spread.
+    pub ticks: Vec<(u64, Time)>,
     /// The farthest moment that was seen on this branch.
     pub horizon: Time,
     /// The branch that is shown.
@@ -49,6 +55,8 @@ pub struct BranchView {
 pub struct DeedView {
     /// When.
     pub at: Time,
+    /// Lines that the log had before it.
+    pub line: u64,
     /// What, in one sentence.
     pub text: String,
     /// Whether it lies ahead of what is shown.
@@ -66,9 +74,12 @@ pub struct Journey {
 
 /// A way to move through time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Travel {
     /// To a moment, in the past or ahead.
     To(Time),
+    /// To when the log of this branch has so many lines, or all that it had.
+    ToLine(u64),
     /// On by one event of the engine, whether it leaves a mark or not.
     Into,
     /// On past the next moment in which something happened.

@@ -81,6 +81,22 @@ fn every_moment_is_the_same_however_it_is_come_to() {
 }
 
 #[test]
+fn the_scrubber_goes_by_lines_of_the_whole_log() {
+    let mut session = lived();
+    let all = view(&session).timeline.lines;
+    go(&mut session, &Travel::ToLine(all / 2));
+    let middle = view(&session).timeline;
+    assert_eq!(middle.lines, all, "the log ahead is still counted");
+    assert!(middle.line >= all / 2 && middle.line < all, "{middle:?}");
+    assert_eq!((middle.ticks.first().unwrap().0, middle.ticks.last().unwrap().0), (0, all));
+    assert!(middle.deeds.iter().any(|deed| deed.is_ahead) && middle.deeds.iter().any(|deed| !deed.is_ahead));
+    go(&mut session, &Travel::ToLine(u64::MAX));
+    assert_eq!(view(&session).timeline.line, all);
+    go(&mut session, &Travel::ToLine(0));
+    assert_eq!(session.world().now(), Time::ZERO);
+}
+
+#[test]
 fn steps_lead_on_and_back() {
     let mut session = lived();
     go(&mut session, &Travel::To(at("2m")));
