@@ -10,7 +10,6 @@ use crate::{command::Command, scenario::Scenario, world::World};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-const MARK: [u8; 4] = *b"CSWY";
 const VERSION: u8 = 2;
 /// Larger worlds than this are not restored: a hostile file must not fill the memory.
 const BYTES_MAX: usize = 512 << 20;
@@ -59,6 +58,9 @@ struct PortableBranch {
 }
 
 impl Session {
+    /// What a snapshot begins with.
+    pub const SNAPSHOT_MARK: &str = "CSWY";
+
     /// The session as bytes.
     pub fn snapshot(&self) -> Vec<u8> {
         let branches = self.branches.iter().map(|branch| PortableBranch {
@@ -80,7 +82,7 @@ impl Session {
             automine: self.automine,
         };
         let plain = postcard::to_stdvec(&portable).expect("a session is plain data");
-        let mut bytes = MARK.to_vec();
+        let mut bytes = Self::SNAPSHOT_MARK.as_bytes().to_vec();
         bytes.push(VERSION);
         bytes.extend(miniz_oxide::deflate::compress_to_vec(&plain, DEFLATE_LEVEL));
         bytes
@@ -88,7 +90,7 @@ impl Session {
 
     /// The session that [`Session::snapshot`] gave these bytes of.
     pub fn restore(bytes: &[u8]) -> Result<Self, SnapshotError> {
-        let rest = bytes.strip_prefix(&MARK).ok_or(SnapshotError::Mark)?;
+        let rest = bytes.strip_prefix(Self::SNAPSHOT_MARK.as_bytes()).ok_or(SnapshotError::Mark)?;
         let deflated = match rest.split_first() {
             Some((&VERSION, deflated)) => deflated,
             Some((&version, _)) => return Err(SnapshotError::Version(version)),

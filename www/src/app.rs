@@ -1,12 +1,12 @@
 //! The page as a whole: regions, what they are given, and what holds them together.
 
 use crate::{
-    api,
+    api, browser,
     driver::{Driver, Listener, Mode, Phase, Status},
     handle::Handle,
     panels::{
         crash::Crash, dialogs::Dialogs, inspector::Inspector, live::Live, log::Log, map::Map, rail::Rail,
-        table::Table, timeline::Timeline, top_bar::TopBar,
+        scrubber::Scrubber, table::Table, timeline::Timeline, top_bar::TopBar,
     },
     scene::Scene,
     ui::{Dialog, Notice, Region, Ui, UiAction},
@@ -41,10 +41,12 @@ pub fn App() -> Html {
     let status = use_state_eq(|| None::<Status>);
     let driver = use_memo((), |()| {
         let (set, dispatcher) = (status.setter(), ui.dispatcher());
-        Driver::start(Listener {
+        let listener = Listener {
             on_status: Callback::from(move |next| set.set(Some(next))),
             on_notice: Callback::from(move |notice: Notice| dispatcher.dispatch(UiAction::Say(Some(notice)))),
-        })
+        };
+        // Whoever came by a link looks at it first.
+        Driver::start(listener, browser::link_in_address().is_some())
     });
     let handle = Handle { driver: (*driver).clone(), ui: ui.dispatcher() };
     use_once(&handle);
@@ -67,6 +69,11 @@ pub fn App() -> Html {
 fn use_once(handle: &Handle) {
     let handle = handle.clone();
     use_effect_with((), move |()| {
+        if let Some(link) = browser::link_in_address() {
+            handle.open(Dialog::OpenLink(link));
+        }
+        let opener = handle.clone();
+        browser::on_link(move |link| opener.open(Dialog::OpenLink(link)));
         if let Err(error) = api::install(&handle.driver) {
             web_sys::console::error_2(&"window.causeway could not be set:".into(), &error);
         }
@@ -187,6 +194,7 @@ fn regions(handle: &Handle, ui: &Ui, status: &Status, scene: &Rc<Scene>) -> Html
                 folded={ui.is_folded(Region::Inspector)}
             />
             <footer class="under">
+                <Scrubber timeline={scene.timeline.clone()} {now} />
                 <Timeline {now} log={scene.log.clone()} messages={scene.messages.clone()} />
                 <Log
                     log={scene.log.clone()}
@@ -196,7 +204,13 @@ fn regions(handle: &Handle, ui: &Ui, status: &Status, scene: &Rc<Scene>) -> Html
                     folded={ui.is_folded(Region::Log)}
                 />
             </footer>
-            <Dialogs dialog={ui.dialog.clone()} chains={scene.chains.clone()} world={scene.world.clone()} />
+            <Dialogs
+                dialog={ui.dialog.clone()}
+                chains={scene.chains.clone()}
+                world={scene.world.clone()}
+                flows={scene.flows.clone()}
+                timeline={scene.timeline.clone()}
+            />
         </>
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod app;
+pub mod browser;
 pub mod channel;
 pub mod chart;
 pub mod driver;

@@ -2,7 +2,10 @@
 //! drawn again only when its own slice is another.
 
 use causeway::{
-    session::view::{ChainView, Flow, Inspected, LogLine, MessageView, Person, TokenView, View},
+    session::{
+        timeline::Timeline,
+        view::{ChainView, Flow, Inspected, LogLine, MessageView, Person, TokenView, View},
+    },
     types::{ChainId, Time},
 };
 use std::rc::Rc;
@@ -54,6 +57,8 @@ pub struct Scene {
     pub log: Rc<LogWindow>,
     /// What the inspector shows.
     pub inspected: Option<Rc<Inspected>>,
+    /// Where in time the page is.
+    pub timeline: Rc<Timeline>,
 }
 
 impl Scene {
@@ -78,6 +83,7 @@ impl Scene {
             messages: keep(view.messages, before.map(|scene| &scene.messages)),
             message_count: view.message_count,
             log: keep(log, before.map(|scene| &scene.log)),
+            timeline: keep(view.timeline, before.map(|scene| &scene.timeline)),
             inspected: view.inspected.map(|inspected| keep(inspected, inspected_before)),
         }
     }

@@ -43,6 +43,14 @@ pub enum Dialog {
     Remove(ChainId),
     /// To start another world.
     NewWorld,
+    /// To share this moment.
+    Share,
+    /// To open the world of a link.
+    OpenLink(String),
+    /// To open another future here.
+    Fork,
+    /// To see two futures side by side.
+    Compare(u32),
 }
 
 /// Something that the page says to the visitor.

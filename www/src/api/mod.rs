@@ -4,11 +4,15 @@
 mod convert;
 mod provider;
 
-use crate::driver::{Driver, refusal};
+use crate::{
+    browser,
+    driver::{Driver, refusal},
+};
 use causeway::{
     command::Command,
     session::{
         protocol::{Request, Response, Source},
+        timeline::Travel,
         view::View,
     },
     types::{ChainId, Span, Time},
@@ -33,6 +37,8 @@ pub fn install(driver: &Rc<Driver>) -> Result<(), JsValue> {
             method(driver, |driver, _| ask_view(driver, |view| Ok(view.digest.to_string().into()))).into(),
         ),
         ("load", method(driver, load).into()),
+        ("share", method(driver, |driver, _| share(driver)).into()),
+        ("travel", method(driver, travel).into()),
         ("snapshot", method(driver, |driver, _| snapshot(driver)).into()),
         ("provider", provider_of(&providers).into()),
     ])?;
@@ -108,7 +114,7 @@ fn look(driver: &Driver, then: impl FnOnce(Result<View, String>) + 'static) {
 
 fn load(driver: &Rc<Driver>, argument: JsValue) -> js_sys::Promise {
     let source = if let Some(text) = argument.as_string() {
-        Ok(Source::Scenario(text))
+        Ok(browser::link_in(&text).map_or(Source::Scenario(text), Source::Link))
     } else if let Some(bytes) = argument.dyn_ref::<Uint8Array>() {
         Ok(Source::Snapshot(bytes.to_vec()))
     } else if argument.is_object() {
@@ -121,12 +127,43 @@ fn load(driver: &Rc<Driver>, argument: JsValue) -> js_sys::Promise {
         let found = argument.js_typeof().as_string().unwrap_or_default();
         Err(format!("scenario: expected JSON text, an object or a snapshot's Uint8Array, found {found}"))
     };
+    let then = driver.clone();
     promise(|settle| match source {
         Err(why) => settle.reject(&error(&why)),
         Ok(source) => driver.replace(source, move |outcome| match outcome {
-            Ok(()) => settle.resolve(&JsValue::UNDEFINED),
+            Ok(()) => arrive(&then, settle),
             Err(why) => settle.reject(&error(&why)),
         }),
+    })
+}
+
+/// Looks on until no journey through time is under way, and gives the view.
+fn arrive(driver: &Rc<Driver>, settle: convert::Settle) {
+    let then = driver.clone();
+    look(driver, move |outcome| match outcome {
+        Ok(view) if view.timeline.journey.is_some() => arrive(&then, settle),
+        Ok(view) => settle.settle(to_js(&view)),
+        Err(why) => settle.reject(&error(&why)),
+    });
+}
+
+fn travel(driver: &Rc<Driver>, argument: JsValue) -> js_sys::Promise {
+    let then = driver.clone();
+    promise(|settle| match from_js::<Travel>("travel", argument) {
+        Err(why) => settle.reject(&error(&why)),
+        Ok(travel) => driver.travel_then(travel, move |outcome| match outcome {
+            Ok(()) => arrive(&then, settle),
+            Err(why) => settle.reject(&error(&why)),
+        }),
+    })
+}
+
+fn share(driver: &Rc<Driver>) -> js_sys::Promise {
+    promise(|settle| {
+        driver.ask(Request::Link, move |response| match response {
+            Response::Link(text) => settle.resolve(&browser::address_with(&text).into()),
+            other => settle.reject(&error(&refusal(other))),
+        });
     })
 }
 

@@ -5,6 +5,7 @@ mod clock;
 mod motion;
 mod recovery;
 mod run;
+mod travel;
 
 pub use clock::{Mode, SPEED_DEFAULT, SPEED_STEPS, position_of_speed, speed_at};
 pub use motion::{Animator, Motion};
@@ -90,6 +91,8 @@ struct State {
     request: ViewRequest,
     /// A look is wanted though no time passes.
     look: bool,
+    /// The line of the log that a scrubber wants to go to.
+    scrub: Option<u64>,
     /// When the last frame was, in wall milliseconds.
     last_frame: Option<f64>,
     /// Wall time that has not been turned into simulated time yet.
@@ -102,11 +105,11 @@ struct State {
 }
 
 impl Driver {
-    /// Starts the worker and in it the default world.
-    pub fn start(listener: Listener) -> Rc<Self> {
+    /// Starts the worker and in it the default world, which plays unless it `waits`.
+    pub fn start(listener: Listener, waits: bool) -> Rc<Self> {
         let status = Status {
             phase: Phase::Loading(0.0, 0.0),
-            mode: Mode::Playing,
+            mode: if waits { Mode::Paused } else { Mode::Playing },
             speed: SPEED_DEFAULT,
             scene: None,
             world: 0,
@@ -115,6 +118,7 @@ impl Driver {
             status,
             request: ViewRequest { messages: MESSAGES, log_lines: 40, ..ViewRequest::default() },
             look: false,
+            scrub: None,
             last_frame: None,
             owed: 0.0,
             last_published: 0.0,
@@ -182,10 +186,15 @@ impl Driver {
     /// Replaces the world; the old one goes on where the new one is refused.
     pub fn replace(&self, source: Source, done: impl FnOnce(Result<(), String>) + 'static) {
         let me = self.me.clone();
+        // A link leads to a moment, which passes if time does.
+        let stops = matches!(source, Source::Link(_));
         self.ask(Request::Start(source), move |response| {
             let Some(driver) = me.upgrade() else { return };
             match response {
                 Response::View(_) => {
+                    if stops {
+                        driver.set_mode(Mode::Paused);
+                    }
                     driver.world_began();
                     done(Ok(()));
                 }
@@ -228,6 +237,8 @@ impl Driver {
         self.motion.borrow_mut().follow(&view.messages);
         {
             let mut state = self.state.borrow_mut();
+            // A journey goes on with the next look.
+            state.look |= view.timeline.journey.is_some();
             let scene = Scene::cut(view, state.status.scene.as_deref());
             state.status.scene = Some(Rc::new(scene));
         }
@@ -257,8 +268,12 @@ pub(crate) fn refusal(response: Response) -> String {
         Response::Refused(why) => why,
         Response::RpcError { message, .. } => message,
         Response::Verdict { expected, found, .. } => format!("expected {expected}, found {found}"),
-        Response::View(_) | Response::Answer(_) | Response::Rpc(_) | Response::Snapshot { .. } => {
-            "the engine answered something else than was asked".into()
-        }
+        Response::View(_)
+        | Response::Comparison(_)
+        | Response::Link(_)
+        | Response::Preview(_)
+        | Response::Answer(_)
+        | Response::Rpc(_)
+        | Response::Snapshot { .. } => "the engine answered something else than was asked".into(),
     }
 }

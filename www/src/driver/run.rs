@@ -5,6 +5,7 @@ use super::{Driver, Mode, Phase, refusal};
 use causeway::{
     session::{
         protocol::{Request, Response},
+        timeline::Travel,
         view::{Inspected, MessageView, Subject, View, ViewRequest},
     },
     types::{Span, Time},
@@ -62,11 +63,15 @@ impl Driver {
             if self.wants_snapshot(now) {
                 self.take_snapshot();
             }
-            self.next_request(now);
+            match self.take_scrub() {
+                Some(line) => self.travel(Travel::ToLine(line)),
+                None => self.next_request(now),
+            }
         }
         let state = self.state.borrow();
         let alive = state.status.phase == Phase::Running;
-        let waits = state.look || state.snapshot_due || state.status.mode != Mode::Paused;
+        let waits =
+            state.look || state.scrub.is_some() || state.snapshot_due || state.status.mode != Mode::Paused;
         let again = moves || (alive && waits);
         drop(state);
         if again {
@@ -139,13 +144,6 @@ impl Driver {
                 }
             }
         });
-    }
-
-    /// Goes to the next event and stops there.
-    pub fn step(&self) {
-        self.set_mode(Mode::Paused);
-        let request = Request::Step(self.state.borrow().request.clone());
-        self.send(request, true);
     }
 
     /// Keeps the world as it is now, in case the worker dies.

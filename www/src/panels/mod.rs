@@ -7,6 +7,7 @@ pub mod live;
 pub mod log;
 pub mod map;
 pub mod rail;
+pub mod scrubber;
 pub mod table;
 pub mod timeline;
 pub mod top_bar;

@@ -70,6 +70,17 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 <button
                     type="button"
                     class="quiet"
+                    data-testid="share"
+                    aria-label="Share this moment"
+                    title="Share this moment"
+                    disabled={!props.ready}
+                    onclick={handle.on(|handle| handle.open(Dialog::Share))}
+                >
+                    { icon(Icon::Share) }
+                </button>
+                <button
+                    type="button"
+                    class="quiet"
                     data-testid="new-world"
                     aria-label="Start another world"
                     title="Start another world"

@@ -37,11 +37,32 @@ pub enum Icon {
     Swap,
     /// Fold or unfold.
     Fold,
+    /// Take back.
+    Undo,
+    /// Do again.
+    Redo,
+    /// One step back.
+    StepBack,
+    /// One small step on.
+    Into,
+    /// Two ways from one.
+    Fork,
+    /// Two side by side.
+    Compare,
+    /// Out of here.
+    Share,
 }
 
 /// Draws an icon; it is decoration, the button beside it has the name.
 pub fn icon(icon: Icon) -> Html {
     let path = match icon {
+        Icon::Undo => "M4 8.5h8a4 4 0 0 1 0 8H8M7.5 4.5l-4 4 4 4",
+        Icon::Redo => "M16 8.5H8a4 4 0 0 0 0 8h4M12.5 4.5l4 4-4 4",
+        Icon::StepBack => "M15.5 4.5v11l-8-5.5zM4.5 4.5v11",
+        Icon::Into => "M10 2.5v9M6.5 8.5l3.5 3.5 3.5-3.5M10 15.2v1.6M8.9 16h2.2",
+        Icon::Fork => "M10 17.5v-6M10 11.5c0-4-5-3-5-8M10 11.5c0-4 5-3 5-8M3 5.5l2-3 2 3M13 5.5l2-3 2 3",
+        Icon::Compare => "M3 3.5h5.5v13H3zM11.5 3.5H17v13h-5.5z",
+        Icon::Share => "M10 12.5v-10M6.5 5.5l3.5-3.5 3.5 3.5M5 9.5H3.5v8h13v-8H15",
         Icon::Play => "M6.5 4.2v11.6L16 10z",
         Icon::Pause => "M7 4.5v11M13 4.5v11",
         Icon::Step => "M4.5 4.5v11l8-5.5zM15.5 4.5v11",

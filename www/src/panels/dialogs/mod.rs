@@ -1,10 +1,14 @@
 //! Dialogs: each gathers one command, has the engine check it, and says by field what is wrong.
 
 mod break_form;
+mod compare;
+mod fork;
 mod forms;
 mod new_world;
+mod open_link;
 mod remove;
 mod send;
+mod share;
 mod spawn;
 mod spawn_fields;
 
@@ -12,7 +16,10 @@ use crate::{
     scene::WorldInfo,
     ui::{Dialog, UiAction},
 };
-use causeway::session::view::ChainView;
+use causeway::session::{
+    timeline::Timeline,
+    view::{ChainView, Flow},
+};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -25,6 +32,10 @@ pub struct DialogsProps {
     pub chains: Rc<Vec<ChainView>>,
     /// The world.
     pub world: Rc<WorldInfo>,
+    /// Messages under way per pair of chains.
+    pub flows: Rc<Vec<Flow>>,
+    /// Where in time the page is.
+    pub timeline: Rc<Timeline>,
 }
 
 /// The open dialog, if any.
@@ -39,6 +50,12 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         Some(Dialog::Send(from, to)) => html! { <send::Send {chains} {world} {from} {to} {on_close} /> },
         Some(Dialog::Break(chain)) => html! { <break_form::Break {chains} {chain} {on_close} /> },
         Some(Dialog::Remove(chain)) => html! { <remove::Remove {chains} {chain} {on_close} /> },
+        Some(Dialog::Share) => html! { <share::Share {on_close} /> },
+        Some(Dialog::OpenLink(link)) => html! { <open_link::OpenLink {link} {on_close} /> },
+        Some(Dialog::Fork) => html! { <fork::Fork timeline={props.timeline.clone()} {on_close} /> },
+        Some(Dialog::Compare(with)) => html! {
+            <compare::Compare {with} timeline={props.timeline.clone()} {chains} flows={props.flows.clone()} {on_close} />
+        },
         Some(Dialog::NewWorld) => html! { <new_world::NewWorld {on_close} /> },
     }
 }

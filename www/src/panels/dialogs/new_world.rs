@@ -2,14 +2,18 @@
 
 use super::forms::{foot, whole_number};
 use crate::{
+    browser,
     handle::use_handle,
     ui::UiAction,
     widgets::{Dialog, Field},
 };
-use causeway::session::protocol::Source;
+use causeway::session::{Session, protocol::Source};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
+
+/// Larger files than this are not even read.
+const FILE_BYTES_MAX: u32 = 32 << 20;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct NewWorldProps {
@@ -34,6 +38,23 @@ pub(super) fn NewWorld(props: &NewWorldProps) -> Html {
             if let Some(area) = area {
                 scenario.set(area.value());
             }
+        })
+    };
+    let on_file = {
+        let (handle, complaint) = (handle.clone(), complaint.clone());
+        Callback::from(move |event: Event| {
+            let (handle, complaint) = (handle.clone(), complaint.clone());
+            browser::read_file(&event, FILE_BYTES_MAX, move |read| {
+                let source = match read.map(from_file) {
+                    Ok(source) => source,
+                    Err(why) => return complaint.set(Some(why)),
+                };
+                let driver = handle.driver.clone();
+                driver.replace(source, move |outcome| match outcome {
+                    Ok(()) => handle.ui.dispatch(UiAction::Shut),
+                    Err(why) => complaint.set(Some(why)),
+                });
+            });
         })
     };
     let onsubmit = {
@@ -73,10 +94,23 @@ pub(super) fn NewWorld(props: &NewWorldProps) -> Html {
                             oninput={on_scenario}
                         />
                     </div>
+                    <div class="field">
+                        <label for="field-file">{ "Or a file: a scenario or a saved world" }</label>
+                        <input id="field-file" type="file" accept=".json,.causeway" data-testid="field-file" onchange={on_file} />
+                    </div>
                 </div>
                 { foot(complaint.as_deref(), "Start", false) }
             </form>
         </Dialog>
+    }
+}
+
+/// A saved world begins with its mark; everything else is taken for a scenario.
+fn from_file(bytes: Vec<u8>) -> Source {
+    match String::from_utf8(bytes) {
+        Ok(text) if !text.starts_with(Session::SNAPSHOT_MARK) => Source::Scenario(text),
+        Ok(text) => Source::Snapshot(text.into_bytes()),
+        Err(error) => Source::Snapshot(error.into_bytes()),
     }
 }
 

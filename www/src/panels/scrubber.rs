@@ -1,0 +1,170 @@
+//! Time as a whole: the scrubber over the log of a branch, steps to and fro, undoing, and other futures.
+//! Its scale is lines of the log, not time, so that an idle week takes no more room than it deserves.
+
+use crate::{
+    format,
+    handle::{Handle, use_handle},
+    ui::Dialog,
+    widgets::{Icon, icon, value_of},
+};
+use causeway::{
+    session::timeline::{Journey, Timeline, Travel},
+    types::Time,
+};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the scrubber shows.
+#[derive(Properties, PartialEq)]
+pub struct ScrubberProps {
+    /// Where in time the page is.
+    pub timeline: Rc<Timeline>,
+    /// Simulated time, in whole seconds.
+    pub now: Time,
+}
+
+/// The scrubber with its buttons.
+#[component]
+pub fn Scrubber(props: &ScrubberProps) -> Html {
+    let handle = use_handle();
+    let timeline = &props.timeline;
+    html! {
+        <div class="scrubber">
+            <div class="scrubber-buttons" role="group" aria-label="Steps and undoing">
+                { travel(&handle, Icon::Undo, "undo", &undo_text(timeline.undo.as_deref()), timeline.undo.is_none(), Travel::Undo) }
+                { travel(&handle, Icon::Redo, "redo", &redo_text(timeline.redo.as_deref()), timeline.redo.is_none(), Travel::Redo) }
+                { travel(&handle, Icon::StepBack, "step-back", "Step back to the moment before", props.now == Time::ZERO, Travel::Back) }
+                { travel(&handle, Icon::Into, "step-into", "Step by one event of the engine", false, Travel::Into) }
+            </div>
+            { slider(&handle, timeline, props.now) }
+            { branches(&handle, timeline) }
+            { timeline.journey.as_ref().map(|journey| on_the_way(&handle, journey)) }
+        </div>
+    }
+}
+
+fn undo_text(what: Option<&str>) -> String {
+    what.map_or_else(|| "Nothing to undo".into(), |what| format!("Undo: {what}"))
+}
+
+fn redo_text(what: Option<&str>) -> String {
+    what.map_or_else(|| "Nothing to redo".into(), |what| format!("Redo: {what}"))
+}
+
+fn travel(handle: &Handle, kind: Icon, testid: &'static str, text: &str, disabled: bool, to: Travel) -> Html {
+    let text = text.to_owned();
+    html! {
+        <button
+            type="button"
+            class="quiet"
+            data-testid={testid}
+            aria-label={text.clone()}
+            title={text}
+            {disabled}
+            onclick={handle.on(move |handle| handle.driver.travel(to.clone()))}
+        >
+            { icon(kind) }
+        </button>
+    }
+}
+
+fn slider(handle: &Handle, timeline: &Timeline, now: Time) -> Html {
+    let on_scrub = {
+        let driver = handle.driver.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Ok(line) = value_of(&event).parse() {
+                driver.scrub(line);
+            }
+        })
+    };
+    let all = timeline.lines.max(1);
+    let place = |line: u64| format!("--share:{:.4}", line as f64 / all as f64);
+    html! {
+        <div class="scrubber-track">
+            <input
+                type="range"
+                min="0"
+                max={all.to_string()}
+                value={timeline.line.to_string()}
+                data-testid="scrubber"
+                aria-label="Moment of this future"
+                aria-valuetext={format!("{} of {}", format::clock(now), format::clock(timeline.horizon))}
+                oninput={on_scrub}
+            />
+            { for timeline.ticks.iter().enumerate().map(|(index, (line, at))| html! {
+                <em key={format!("tick-{index}")} class="scrubber-tick number" style={place(*line)} aria-hidden="true">{ format::clock(*at) }</em>
+            }) }
+            { for timeline.deeds.iter().enumerate().map(|(index, deed)| html! {
+                <span
+                    key={index}
+                    class={classes!("deed", deed.is_ahead.then_some("is-ahead"))}
+                    style={place(deed.line)}
+                    title={format!("{}: {}", format::clock(deed.at), deed.text)}
+                    aria-hidden="true"
+                />
+            }) }
+        </div>
+    }
+}
+
+fn branches(handle: &Handle, timeline: &Timeline) -> Html {
+    let on_switch = {
+        let driver = handle.driver.clone();
+        Callback::from(move |event: Event| {
+            if let Ok(id) = value_of(&event).parse() {
+                driver.travel(Travel::Switch(id));
+            }
+        })
+    };
+    let shown = timeline.branch;
+    let other = timeline.branches.iter().rev().find(|branch| branch.id != shown).map(|branch| branch.id);
+    let compare_text =
+        if other.is_some() { "Compare two futures" } else { "Compare two futures: fork one first" };
+    html! {
+        <div class="scrubber-branches" role="group" aria-label="Futures">
+            { if other.is_some() { html! {
+                <select aria-label="The future that is shown" data-testid="branch" onchange={on_switch}>
+                    { for timeline.branches.iter().map(|branch| html! {
+                        <option key={branch.id} value={branch.id.to_string()} selected={branch.id == shown}>{ &branch.name }</option>
+                    }) }
+                </select>
+            } } else { html! {} } }
+            <button
+                type="button"
+                class="quiet"
+                data-testid="fork"
+                aria-label="Fork: open another future here"
+                title="Fork: open another future here"
+                onclick={handle.on(|handle| handle.open(Dialog::Fork))}
+            >
+                { icon(Icon::Fork) }
+            </button>
+            <button
+                type="button"
+                class="quiet"
+                data-testid="compare"
+                aria-label={compare_text}
+                title={compare_text}
+                disabled={other.is_none()}
+                onclick={handle.on(move |handle| if let Some(other) = other {
+                    handle.driver.pause();
+                    handle.open(Dialog::Compare(other));
+                })}
+            >
+                { icon(Icon::Compare) }
+            </button>
+        </div>
+    }
+}
+
+fn on_the_way(handle: &Handle, journey: &Journey) -> Html {
+    html! {
+        <div class="journey" role="status" data-testid="journey">
+            <span>{ format!("On the way to {}", format::clock(journey.to)) }</span>
+            <progress max="1000" value={journey.permille.to_string()} aria-label="Way through time" />
+            <button type="button" class="quiet framed" onclick={handle.on(|handle| handle.driver.travel(Travel::Stop))}>
+                { "Stop here" }
+            </button>
+        </div>
+    }
+}
