@@ -116,9 +116,9 @@ impl Session {
                 return Err(TravelError::TooFar { most: Self::TIME_MAX, found: *moment });
             }
             Travel::To(moment) => self.branch_mut().set_out(Goal::Moment(*moment)),
-            Travel::ToLine(line) => self.to_line(*line),
+            Travel::ToLine(line) => self.seek_line(*line),
             Travel::Stop => self.branch_mut().goal = None,
-            Travel::Into => self.into_next(),
+            Travel::Into => self.enter_next(),
             Travel::Over => self.over(),
             Travel::Back => self.back(),
             Travel::Undo => self.undo()?,
@@ -156,7 +156,7 @@ impl Session {
         Err(TravelError::UnknownBranch { known, found: id })
     }
 
-    fn into_next(&mut self) {
+    fn enter_next(&mut self) {
         self.arrive();
         let here = self.branch().position();
         let branch = self.branch_mut();
@@ -187,7 +187,7 @@ impl Session {
         self.branch_mut().set_out(Goal::Moment(before.unwrap_or(Time::ZERO)));
     }
 
-    fn to_line(&mut self, line: u64) {
+    fn seek_line(&mut self, line: u64) {
         let facts = self.branch().farthest().trace().facts();
         let all = facts.len();
         let before = usize::try_from(line).unwrap_or(all).min(all).checked_sub(1);

@@ -43,7 +43,7 @@ struct StageProps {
 fn Stage(props: &StageProps) -> Html {
     let ui = use_reducer_eq(Ui::remembered);
     let driver = use_memo((), |()| {
-        Driver::start(Listener { on_status: Callback::noop(), on_notice: Callback::noop() })
+        Driver::start(Listener { on_status: Callback::noop(), on_notice: Callback::noop() }, true)
     });
     let handle = Handle { driver: (*driver).clone(), ui: ui.dispatcher() };
     let scene = &props.scene;
