@@ -9,6 +9,7 @@ use crate::{
         scrubber::Scrubber, table::Table, timeline::Timeline, top_bar::TopBar,
     },
     scene::Scene,
+    storage,
     ui::{Dialog, Notice, Region, Ui, UiAction},
     widgets::{FoldButton, Icon, icon},
 };
@@ -74,6 +75,10 @@ fn use_once(handle: &Handle) {
         }
         let opener = handle.clone();
         browser::on_link(move |link| opener.open(Dialog::OpenLink(link)));
+        let teller = handle.clone();
+        storage::on_refusal(move || {
+            teller.say("This browser keeps nothing for your next visit: its storage is full or blocked.", false);
+        });
         if let Err(error) = api::install(&handle.driver) {
             web_sys::console::error_2(&"window.causeway could not be set:".into(), &error);
         }
@@ -160,9 +165,9 @@ fn page(handle: &Handle, ui: &Ui, status: &Status) -> Html {
                 ready={status.phase == Phase::Running}
             />
             { match (&status.phase, scene) {
-                (Phase::Running | Phase::Dead(..), Some(scene)) => regions(handle, ui, status, scene),
+                (_, Some(scene)) => regions(handle, ui, status, scene),
                 (Phase::Dead(..), None) => html! { <main class="loading" /> },
-                (Phase::Loading(current, total), _) => loading(*current, *total),
+                (Phase::Loading(current, total), None) => loading(*current, *total),
                 (Phase::Running, None) => loading(1.0, 1.0),
             } }
             { if let Phase::Dead(text, can_restore) = &status.phase {

@@ -1,6 +1,7 @@
 //! The page's side of the worker: a queue with one request outstanding, so that frames of the page
 //! and calls of its JavaScript API take turns.
 
+use crate::driver::now_ms;
 use crate::wire::{FromWorker, ToWorker, pack, unpack};
 use causeway::session::protocol::{Request, Response};
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
@@ -37,6 +38,9 @@ struct State {
     dead: bool,
     number: u32,
     outstanding: Option<(u32, OnResponse)>,
+    /// When the outstanding request was sent, in wall milliseconds; before the first, when the worker
+    /// was started.
+    sent_at: f64,
     waiting: VecDeque<(Request, OnResponse)>,
 }
 
@@ -49,6 +53,7 @@ impl Channel {
             dead: false,
             number: 0,
             outstanding: None,
+            sent_at: now_ms(),
             waiting: VecDeque::new(),
         }));
         let on_sign = Rc::new(on_sign);
@@ -94,6 +99,12 @@ impl Channel {
         }
     }
 
+    /// Since when the worker owes an answer, or the sign that it listens.
+    pub fn waits_since(&self) -> Option<f64> {
+        let state = self.state.borrow();
+        (!state.open || state.outstanding.is_some()).then_some(state.sent_at)
+    }
+
     /// Whether nothing is outstanding nor waits.
     pub fn is_idle(&self) -> bool {
         let state = self.state.borrow();
@@ -114,7 +125,10 @@ fn hear(state: &Rc<RefCell<State>>, worker: &Worker, on_sign: &dyn Fn(Sign), dat
         // The loader speaks before the engine is there, hence not in postcard.
         let number = |index| progress.get(index).as_f64();
         match (number(0), number(1)) {
-            (Some(current), Some(total)) => on_sign(Sign::Loading(current, total)),
+            (Some(current), Some(total)) => {
+                state.borrow_mut().sent_at = now_ms();
+                on_sign(Sign::Loading(current, total));
+            }
             _ => on_sign(Sign::Died(progress.get(0).as_string().unwrap_or_default())),
         }
         return;
@@ -154,6 +168,7 @@ fn send_next(state: &Rc<RefCell<State>>, worker: &Worker) {
     state.number = state.number.wrapping_add(1);
     let number = state.number;
     state.outstanding = Some((number, on_response));
+    state.sent_at = now_ms();
     let sent = pack(&ToWorker { number, request }).map(|bytes| {
         let buffer = bytes.buffer();
         worker.post_message_with_transfer(&bytes, &js_sys::Array::of1(&buffer))

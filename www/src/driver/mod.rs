@@ -9,6 +9,7 @@ mod travel;
 
 pub use clock::{Mode, SPEED_DEFAULT, SPEED_STEPS, position_of_speed, speed_at};
 pub use motion::{Animator, Motion};
+pub(crate) use recovery::now_ms;
 
 use crate::{channel::Channel, scene::Scene, ui::Notice};
 use causeway::{
@@ -102,6 +103,10 @@ struct State {
     snapshot: Option<Vec<u8>>,
     /// The world was changed since it was kept.
     snapshot_due: bool,
+    /// When the worker's world began to run, in wall milliseconds.
+    began_at: f64,
+    /// How many workers in a row died as soon as their world ran.
+    short_lives: u32,
 }
 
 impl Driver {
@@ -125,6 +130,8 @@ impl Driver {
             last_snapshot: 0.0,
             snapshot: None,
             snapshot_due: false,
+            began_at: 0.0,
+            short_lives: 0,
         };
         let driver = Rc::new_cyclic(|me: &Weak<Self>| Self {
             me: me.clone(),
@@ -138,6 +145,7 @@ impl Driver {
             on_running: RefCell::new(Vec::new()),
         });
         driver.prepare_frames();
+        driver.watch();
         driver.open_worker(Source::Default { seed: None });
         driver
     }

@@ -4,9 +4,20 @@ use super::{Driver, Mode, Phase, refusal};
 use crate::channel::{Channel, Sign};
 use causeway::session::protocol::{Request, Response, Source};
 use std::rc::Rc;
+use wasm_bindgen::{JsCast, prelude::Closure};
 
 /// The worker's script, beside the page.
 const SCRIPT: &str = "./boot-worker.js";
+/// Wall milliseconds between two looks at whether the worker still answers.
+const WATCH_EVERY_MS: i32 = 1_000;
+/// Wall milliseconds in which a request is answered by a worker that lives: its budget is a frame's.
+const ANSWER_MS: f64 = 5_000.0;
+/// The same while a world is started, which restores and checks all of it.
+const START_MS: f64 = 60_000.0;
+/// A worker that dies sooner than this after its world began had no chance.
+const SHORT_LIFE_MS: f64 = 500.0;
+/// So many short lives in a row, and no further worker is tried without being asked for.
+const SHORT_LIVES_MAX: u32 = 3;
 
 impl Driver {
     /// Starts a new worker with a world from the last snapshot, or anew where there is none or it is
@@ -17,6 +28,7 @@ impl Driver {
             state.status.phase = Phase::Loading(0.0, 0.0);
             if !from_snapshot {
                 state.snapshot = None;
+                state.status.scene = None;
             }
             state.snapshot.clone().map_or(Source::Default { seed: None }, Source::Snapshot)
         };
@@ -24,7 +36,34 @@ impl Driver {
         self.open_worker(source);
     }
 
+    /// Looks every second at whether the worker still answers, as long as the page lives. A worker that
+    /// closes itself, or that hangs, says nothing.
+    pub(super) fn watch(&self) {
+        let me = self.me.clone();
+        let look = Closure::<dyn FnMut()>::new(move || {
+            let Some(driver) = me.upgrade() else { return };
+            let limit = match driver.state.borrow().status.phase {
+                Phase::Running => ANSWER_MS,
+                Phase::Loading(..) => START_MS,
+                Phase::Dead(..) => return,
+            };
+            let waits = driver.channel.borrow().as_ref().and_then(|channel| channel.waits_since());
+            if waits.is_some_and(|since| now_ms() - since > limit) {
+                driver.lose(format!("the engine gave no answer for {} seconds", limit / 1000.0));
+            }
+        });
+        if let Some(window) = web_sys::window() {
+            // Without timers there is no watch; a worker that dies with an error is noticed all the same.
+            let _ = window.set_interval_with_callback_and_timeout_and_arguments_0(
+                look.as_ref().unchecked_ref(),
+                WATCH_EVERY_MS,
+            );
+        }
+        look.forget();
+    }
+
     pub(super) fn open_worker(&self, source: Source) {
+        let is_kept = matches!(source, Source::Snapshot(_));
         let me = self.me.clone();
         let opened = Channel::open(SCRIPT, move |sign| {
             if let Some(driver) = me.upgrade() {
@@ -42,10 +81,22 @@ impl Driver {
         self.ask(Request::Start(source), move |response| {
             let Some(driver) = me.upgrade() else { return };
             match response {
+                Response::View(_) if is_kept => driver.world_goes_on(),
                 Response::View(_) => driver.world_began(),
                 other => driver.die(refusal(other)),
             }
         });
+    }
+
+    /// The world that was kept runs in a new worker.
+    fn world_goes_on(&self) {
+        {
+            let mut state = self.state.borrow_mut();
+            state.status.phase = Phase::Running;
+            state.owed = 0.0;
+            state.began_at = now_ms();
+        }
+        self.look();
     }
 
     /// A world was started: look at it.
@@ -54,6 +105,7 @@ impl Driver {
             let mut state = self.state.borrow_mut();
             state.status.phase = Phase::Running;
             state.status.world += 1;
+            state.began_at = now_ms();
             state.owed = 0.0;
             state.request.inspect = None;
             state.request.log_from = None;
@@ -71,8 +123,27 @@ impl Driver {
                 self.publish();
             }
             Sign::Ready => {}
-            Sign::Died(text) => self.die(text),
+            Sign::Died(text) => self.lose(text),
         }
+    }
+
+    /// The worker is lost: a new one goes on from what was kept, unless that was tried too often.
+    fn lose(&self, text: String) {
+        let can_go_on = {
+            let mut state = self.state.borrow_mut();
+            let lived = state.status.phase == Phase::Running && now_ms() - state.began_at > SHORT_LIFE_MS;
+            state.short_lives = if lived { 0 } else { state.short_lives + 1 };
+            state.snapshot.is_some() && state.short_lives < SHORT_LIVES_MAX
+        };
+        if !can_go_on {
+            return self.die(text);
+        }
+        let channel = self.channel.borrow_mut().take();
+        if let Some(channel) = channel {
+            channel.abandon("the engine stopped before it answered; try again");
+        }
+        self.say("The engine stopped and was replaced; the world goes on from what was kept of it.", false);
+        self.restart(true);
     }
 
     fn die(&self, text: String) {
@@ -94,4 +165,9 @@ impl Driver {
             self.publish();
         }
     }
+}
+
+/// Wall milliseconds since the page began.
+pub(crate) fn now_ms() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }
