@@ -85,7 +85,24 @@ export type Command =
   | { send_message: SendMessage }
   | { send_raw_transaction: { chain: number; raw: Hex } }
   | { transact: Transact }
-  | { fault: Fault };
+  | { fault: Fault }
+  | { prove_message: { message: number; sender?: Hex; forgery?: 'amount' | 'proof_bit' | 'state_root' } }
+  | { finalize_message: { message: number; sender?: Hex } }
+  | { set_traffic: { chain: number; per_second: number; from?: Hex } };
+
+/** A move through time. */
+export type Travel =
+  | { to: number }
+  | { to_line: number }
+  | 'into'
+  | 'over'
+  | 'back'
+  | 'undo'
+  | 'redo'
+  | { fork: string }
+  | { switch: number }
+  | { forget: number }
+  | 'stop';
 
 export interface ChainView {
   id: number;

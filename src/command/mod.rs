@@ -42,6 +42,70 @@ pub enum Command {
     Transact(Transact),
     /// Breaks or mends something.
     Fault(Fault),
+    /// Sends the proof of a message that leaves a rollup to the rollup's portal on L1.
+    ProveMessage(ProveMessage),
+    /// Has the portal execute a message that the same account proved. Too early, it reverts.
+    FinalizeMessage {
+        /// Its number in order of sending.
+        message: u64,
+        /// Who sends; default Alice.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        sender: Option<Address>,
+    },
+    /// Has somebody send so many transfers of one wei each second from now on.
+    SetTraffic(SetTraffic),
+}
+
+/// The proof of a message, sent by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProveMessage {
+    /// Its number in order of sending.
+    pub message: u64,
+    /// Who sends; default Alice.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub sender: Option<Address>,
+    /// What is altered before it is sent. Default nothing.
+    #[serde(default)]
+    pub forgery: Option<Forgery>,
+}
+
+/// Something that a forger alters in a proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Forgery {
+    /// The message carries one ether more than was sent.
+    Amount,
+    /// One bit of the last node of the storage proof.
+    ProofBit,
+    /// One bit of the state root that the output root is made of.
+    StateRoot,
+}
+
+impl Forgery {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Amount, Self::ProofBit, Self::StateRoot];
+}
+
+/// Transfers that one account sends on a chain, evenly.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetTraffic {
+    /// The chain.
+    pub chain: ChainId,
+    /// How many each second, at most 500; 0 ends it.
+    pub per_second: u32,
+    /// Who sends; default Judy, the last of the people.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub from: Option<Address>,
+}
+
+impl SetTraffic {
+    /// Most transfers a second.
+    pub const PER_SECOND_MAX: u32 = 500;
 }
 
 /// A transaction that a simulated actor sends as itself.

@@ -75,11 +75,46 @@ pub enum Query {
         /// The stage's name.
         stage: String,
     },
-    /// How many messages are at a stage. A number.
+    /// How many messages there are of those that are described. A number.
     MessageCount {
-        /// The stage's name; none counts all.
+        /// At this stage; none takes all stages.
         #[serde(default)]
         stage: Option<String>,
+        /// From this chain; none takes all.
+        #[serde(default)]
+        from: Option<ChainId>,
+        /// To this chain; none takes all.
+        #[serde(default)]
+        to: Option<ChainId>,
+        /// Carried by the world's relayer, or not; none takes both.
+        #[serde(default)]
+        relayed: Option<bool>,
+    },
+    /// How long the newest message from one chain to another that is at its end took, in milliseconds. A
+    /// number, or nothing where none is.
+    MessageLatency {
+        /// Source.
+        from: ChainId,
+        /// Destination.
+        to: ChainId,
+    },
+    /// How many transactions a chain's blocks hold. A number.
+    TransactionCount {
+        /// The chain.
+        chain: ChainId,
+    },
+    /// How many transactions of an account reverted in a chain's blocks. A number.
+    RevertCount {
+        /// The chain.
+        chain: ChainId,
+        /// Who sent them.
+        #[schemars(with = "String")]
+        sender: Address,
+    },
+    /// How many transactions wait in a chain's mempool. A number.
+    Pending {
+        /// The chain.
+        chain: ChainId,
     },
 }
 

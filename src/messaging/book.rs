@@ -10,7 +10,7 @@ use crate::{
         describe_revert,
     },
     rollup::source_hash,
-    types::{BlockNumber, ChainId, Time},
+    types::{BlockNumber, ChainId, Span, Time},
 };
 use alloy_primitives::{Address, B256};
 use alloy_sol_types::SolEvent;
@@ -63,6 +63,12 @@ impl Message {
     /// Where it stands.
     pub fn stage(&self) -> Stage {
         self.passed.last().map_or(Stage::Pending, |passed| passed.stage)
+    }
+
+    /// How long it took from being sent to its end; none while it is under way.
+    pub fn latency(&self) -> Option<Span> {
+        let ended = self.passed.last().filter(|passed| passed.stage.is_last())?;
+        Some(ended.at.since(self.reached(Stage::Pending)?))
     }
 
     /// When it reached a stage.

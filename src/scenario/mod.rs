@@ -1,6 +1,10 @@
 //! Scenarios: a world, a timeline of commands, and expectations, as one JSON file that people write and
 //! edit by hand. Its JSON Schema is `scenarios/schema.json`.
 
+mod lesson;
+
+pub use lesson::{Guess, Lesson, LessonError, Prediction, Step};
+
 use crate::{
     command::{Command, Predicate},
     l1::{L1Config, L1ConfigError},

@@ -126,6 +126,21 @@ pub(super) fn log_line(world: &World, number: u64, at: Time, fact: &Fact) -> Log
             let (kind, text) = if is_fault { ("fault", text) } else { ("world", format!("Command: {text}")) };
             (kind, chain, text, chain.map(Subject::Chain))
         }
+        Fact::TrafficRefused { chain, reason } => (
+            "fault",
+            Some(*chain),
+            format!("{} takes no more traffic: {reason}.", name(chain)),
+            of_chain(chain),
+        ),
+        Fact::Reverted { chain, hash, from } => {
+            let text = format!(
+                "{} refused what transaction {} of {} asks for: it reverted.",
+                name(chain),
+                hash_short(hash),
+                person(world, *from)
+            );
+            ("fault", Some(*chain), text, Some(Subject::Transaction(*chain, *hash)))
+        }
         Fact::OrderRefused { reason } => ("fault", None, format!("A command was refused: {reason}."), None),
     };
     LogLine { number, at, chain, kind: kind.into(), text, subject }
@@ -200,6 +215,22 @@ fn order_text(world: &World, command: &Command) -> (Option<ChainId>, String) {
             (Some(transact.chain), format!("a transaction of {who} on {}.", name(&transact.chain)))
         }
         Command::Fault(fault) => fault_text(world, fault),
+        Command::ProveMessage(order) => {
+            let what = if order.forgery.is_some() { "a forged proof" } else { "the proof" };
+            (Some(world.l1().id()), format!("send {what} of message {} to L1.", order.message))
+        }
+        Command::FinalizeMessage { message, .. } => {
+            (Some(world.l1().id()), format!("have L1 execute message {message}."))
+        }
+        Command::SetTraffic(order) => {
+            let text = match order.per_second {
+                0 => format!("end the traffic on {}.", name(&order.chain)),
+                per_second => {
+                    format!("{} a second on {}.", count(per_second.into(), "transfer"), name(&order.chain))
+                }
+            };
+            (Some(order.chain), text)
+        }
     }
 }
 

@@ -9,5 +9,5 @@ mod settler;
 
 pub use deploy::{INIT_BOND, deployment, game_kind};
 pub use game::{Game, GameKind};
-pub use relay::{prove_call, when_final};
+pub use relay::{finalize_draft, prove_call, prove_draft, when_final};
 pub use settler::{Errand, Settler, relayer};

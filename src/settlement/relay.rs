@@ -12,6 +12,7 @@ use crate::{
     rollup::{Rollup, Settlement},
     types::{BlockNumber, Span, Time},
 };
+use alloy_primitives::Address;
 use alloy_sol_types::SolCall;
 
 /// Gas of the proof on L1: some ten trie nodes as calldata and to hash, and three storage slots.
@@ -77,26 +78,35 @@ fn prove(
     if !settler.take_up(Task::Prove(message.number), sight, errands) {
         return;
     }
-    let portal = sight.rollup.genesis().contracts().portal;
-    let mut drafts = vec![draft(relayer(sight.l1), portal, call.abi_encode(), PROVE_GAS)];
+    let mut drafts = vec![prove_draft(sight.rollup, relayer(sight.l1), &call)];
     let at_once = matches!(
         sight.rollup.config().settlement,
         Settlement::Zk { execution_delay, .. } if execution_delay == Span::ZERO
     );
     if at_once && settler.take_up(Task::Finalize(message.number), sight, errands) {
-        drafts.push(finalization(sight, withdrawal));
+        drafts.push(finalize_draft(sight.rollup, relayer(sight.l1), withdrawal));
     }
     errands.push(Errand::SendL1(drafts));
 }
 
-fn finalization(sight: &Sight<'_>, withdrawal: &Withdrawal) -> Draft {
-    let portal = sight.rollup.genesis().contracts().portal;
+/// The L1 transaction in which `from` proves a message.
+pub fn prove_draft(
+    rollup: &Rollup,
+    from: Address,
+    call: &IOptimismPortal::proveWithdrawalTransactionCall,
+) -> Draft {
+    draft(from, rollup.genesis().contracts().portal, call.abi_encode(), PROVE_GAS)
+}
+
+/// The L1 transaction in which `from`, who proved it, has a message executed.
+pub fn finalize_draft(rollup: &Rollup, from: Address, withdrawal: &Withdrawal) -> Draft {
+    let portal = rollup.genesis().contracts().portal;
     let call = IOptimismPortal::finalizeWithdrawalTransactionCall { withdrawal: withdrawal.to_abi() };
     let data = call.abi_encode();
     // EIP-150 keeps back a 64th at each call; two calls deep this leaves the message its gas.
     let inner = u64::try_from(withdrawal.gas_limit).unwrap_or(u64::MAX).min(10_000_000);
     let gas = FINALIZE_GAS + inner / 60 * 64 + 40 * data.len() as u64;
-    draft(relayer(sight.l1), portal, data, gas)
+    draft(from, portal, data, gas)
 }
 
 /// The first moment after which the contracts let a proven message be finalized, as far as it can be
@@ -140,6 +150,6 @@ fn finalize(
         return;
     }
     if settler.take_up(Task::Finalize(message.number), sight, errands) {
-        errands.push(Errand::SendL1(vec![finalization(sight, withdrawal)]));
+        errands.push(Errand::SendL1(vec![finalize_draft(sight.rollup, relayer(sight.l1), withdrawal)]));
     }
 }

@@ -26,6 +26,8 @@ pub(super) enum Event {
     Wake(ChainId),
     /// A command of the scenario's timeline.
     Order(Box<Command>),
+    /// Somebody sends a second's transfers on a chain.
+    Traffic(ChainId),
 }
 
 /// What happened: the lines of the log, and all that the digest is made of.
@@ -154,5 +156,21 @@ pub enum Fact {
     OrderRefused {
         /// Why.
         reason: String,
+    },
+    /// A chain takes no more of the traffic on it.
+    TrafficRefused {
+        /// The chain.
+        chain: ChainId,
+        /// Why.
+        reason: String,
+    },
+    /// A transaction is in a block and reverted.
+    Reverted {
+        /// The chain.
+        chain: ChainId,
+        /// Its hash.
+        hash: B256,
+        /// Who sent it.
+        from: Address,
     },
 }

@@ -52,6 +52,11 @@ impl People {
         self.0.first().map_or(Address::ZERO, |(_, address)| *address)
     }
 
+    /// The one who sends what is nobody's business.
+    pub fn last(&self) -> Address {
+        self.0.last().map_or(Address::ZERO, |(_, address)| *address)
+    }
+
     /// Somebody's name.
     pub fn name(&self, address: Address) -> Option<&str> {
         self.iter().find(|(_, known)| *known == address).map(|(name, _)| name)

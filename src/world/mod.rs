@@ -1,10 +1,12 @@
 //! A world: it owns every actor, and is the one place where what actors want becomes events.
 
+mod by_hand;
 mod event;
 mod exposure;
 mod order;
 mod query;
 mod route;
+mod traffic;
 
 pub use event::Fact;
 pub use exposure::{People, TEST_TOKEN_SYMBOL};
@@ -25,6 +27,7 @@ use event::Event;
 use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use traffic::Traffic;
 
 /// A rollup with the actors around it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -68,6 +71,7 @@ pub struct World {
     queue: Queue<Event>,
     trace: Trace<Fact>,
     held: Held,
+    traffic: OrdMap<ChainId, Traffic>,
     people: People,
     l1_seal_at: Option<Time>,
     /// How many events have happened.
@@ -92,6 +96,7 @@ impl World {
             queue: Queue::default(),
             trace: Trace::new(&origin),
             held: OrdMap::new(),
+            traffic: OrdMap::new(),
             people,
             l1_seal_at: Some(Time::ZERO),
             events: 0,

@@ -75,6 +75,35 @@ pub enum OrderError {
     /// L1 data can't be withheld.
     #[error("fault.withhold_data.chain: expected a rollup whose data is off L1, found {0}")]
     DataIsOnL1(ChainId),
+    /// There is no such message.
+    #[error("message: expected a number below {count}, found {found}")]
+    UnknownMessage {
+        /// What was asked for.
+        found: u64,
+        /// How many there are.
+        count: u64,
+    },
+    /// A message from L1 needs no proof.
+    #[error("message {0}: expected one that leaves a rollup, found one from L1")]
+    NotLeaving(u64),
+    /// A message is not so far yet.
+    #[error("message {number}: expected one that is {expected}, found it {found}")]
+    Stage {
+        /// Which.
+        number: u64,
+        /// How far it must be.
+        expected: &'static str,
+        /// How far it is.
+        found: &'static str,
+    },
+    /// Nobody sends as much.
+    #[error("set_traffic.per_second: expected at most {most}, found {found}")]
+    Traffic {
+        /// Most allowed.
+        most: u32,
+        /// What was given.
+        found: u32,
+    },
     /// A chain does not take the transaction.
     #[error("{0}")]
     Send(#[from] SendError),
@@ -116,6 +145,9 @@ impl World {
             Command::SendRawTransaction { chain, raw } => self.send_raw(*chain, raw),
             Command::Transact(transact) => self.transact(transact),
             Command::Fault(fault) => self.fault(fault).map(|()| Done::Changed),
+            Command::ProveMessage(order) => self.prove_message(order),
+            Command::FinalizeMessage { message, sender } => self.finalize_message(*message, *sender),
+            Command::SetTraffic(order) => self.set_traffic(order),
         }
     }
 
@@ -123,7 +155,7 @@ impl World {
         [self.l1.id()].into_iter().chain(self.members.keys().copied()).collect()
     }
 
-    fn member_mut(&mut self, chain: ChainId) -> Result<&mut Member, OrderError> {
+    pub(super) fn member_mut(&mut self, chain: ChainId) -> Result<&mut Member, OrderError> {
         if chain == self.l1.id() {
             return Err(OrderError::NotARollup(chain));
         }
@@ -168,7 +200,7 @@ impl World {
         self.schedule_l1();
     }
 
-    fn check_running(&self, chain: ChainId) -> Result<(), OrderError> {
+    pub(super) fn check_running(&self, chain: ChainId) -> Result<(), OrderError> {
         if chain == self.l1.id() {
             return Ok(());
         }
@@ -204,7 +236,7 @@ impl World {
     }
 
     /// Puts a simulated actor's transaction in a mempool.
-    fn send_draft(&mut self, chain: ChainId, draft: Draft) -> Result<B256, OrderError> {
+    pub(super) fn send_draft(&mut self, chain: ChainId, draft: Draft) -> Result<B256, OrderError> {
         self.check_running(chain)?;
         let from = draft.from;
         let hash = if chain == self.l1.id() {

@@ -44,13 +44,35 @@ impl World {
                 let stage = stage_named(stage)?;
                 self.message_labelled(label)?.reached(stage).map_or(Answer::Nothing, Answer::time)
             }
-            Query::MessageCount { stage } => {
+            Query::MessageCount { stage, from, to, relayed } => {
                 let stage = stage.as_ref().map(|name| stage_named(name)).transpose()?;
-                let messages = self.book().messages().iter();
-                let count =
-                    messages.filter(|message| stage.is_none_or(|stage| message.stage() == stage)).count();
-                Answer::Number(count as u64)
+                let is_meant = |message: &&Message| {
+                    stage.is_none_or(|stage| message.stage() == stage)
+                        && from.is_none_or(|from| message.from == from)
+                        && to.is_none_or(|to| message.to == to)
+                        && relayed.is_none_or(|relayed| message.relay == relayed)
+                };
+                Answer::Number(self.book().messages().iter().filter(is_meant).count() as u64)
             }
+            Query::MessageLatency { from, to } => {
+                let ended =
+                    self.book().messages().iter().rev().find(|message| {
+                        (message.from, message.to) == (*from, *to) && message.stage().is_last()
+                    });
+                ended
+                    .and_then(Message::latency)
+                    .map_or(Answer::Nothing, |span| Answer::Number(span.as_millis()))
+            }
+            Query::TransactionCount { chain } => {
+                Answer::Number(self.chain_named(*chain)?.transaction_count())
+            }
+            Query::RevertCount { chain, sender } => {
+                let blocks = self.chain_named(*chain)?.blocks().iter();
+                let sent = blocks.flat_map(|block| block.transactions.iter().zip(&block.receipts));
+                let reverted = sent.filter(|(sent, receipt)| sent.from() == *sender && !receipt.succeeded);
+                Answer::Number(reverted.count() as u64)
+            }
+            Query::Pending { chain } => Answer::Number(self.chain_named(*chain)?.mempool().count()),
         })
     }
 

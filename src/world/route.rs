@@ -23,6 +23,7 @@ impl World {
             Event::L1Seen(chain, number) => self.l1_seen(chain, number),
             Event::L1Arrival(drafts, payloads) => self.l1_arrival(drafts, payloads),
             Event::Wake(chain) => self.wake(chain),
+            Event::Traffic(chain) => self.send_traffic(chain),
             Event::Order(command) => {
                 if let Err(error) = self.dispatch(&command) {
                     self.record(Fact::OrderRefused { reason: error.to_string() });
@@ -66,6 +67,12 @@ impl World {
             hash: block.hash,
             transactions: block.transactions.len() as u64,
         });
+        for (transaction, receipt) in block.transactions.iter().zip(&block.receipts) {
+            if !receipt.succeeded {
+                let (hash, from) = (transaction.hash(), transaction.from());
+                self.record(Fact::Reverted { chain, hash, from });
+            }
+        }
     }
 
     fn after_l1_block(&mut self, block: &SealedBlock) {

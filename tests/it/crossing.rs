@@ -44,7 +44,10 @@ fn every_way_delivers() {
         assert_eq!(message.stage(), Stage::Delivered, "{:?}: {:?}", message.label, message.failure);
     }
     assert_eq!(world.book().messages().len(), 6);
-    assert_eq!(world.ask(&Query::MessageCount { stage: None }), Ok(Answer::Number(6)));
+    assert_eq!(
+        world.ask(&Query::MessageCount { stage: None, from: None, to: None, relayed: None }),
+        Ok(Answer::Number(6))
+    );
 }
 
 #[test]

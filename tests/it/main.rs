@@ -5,11 +5,13 @@
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
+mod by_hand;
 mod conservation;
 mod crossing;
 mod derivation;
 mod determinism;
 mod faults;
+mod lessons;
 #[cfg(not(target_arch = "wasm32"))]
 mod processes;
 mod refusals;

@@ -77,7 +77,10 @@ fn use_once(handle: &Handle) {
         browser::on_link(move |link| opener.open(Dialog::OpenLink(link)));
         let teller = handle.clone();
         storage::on_refusal(move || {
-            teller.say("This browser keeps nothing for your next visit: its storage is full or blocked.", false);
+            teller.say(
+                "This browser keeps nothing for your next visit: its storage is full or blocked.",
+                false,
+            );
         });
         if let Err(error) = api::install(&handle.driver) {
             web_sys::console::error_2(&"window.causeway could not be set:".into(), &error);

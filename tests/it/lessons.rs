@@ -1,0 +1,160 @@
+//! The shipped lessons, played to their end as a visitor would, and by one who does nothing or other things.
+
+use crate::support::at;
+use causeway::{
+    command::{Command, Forgery, MessageContent, Predicate, ProveMessage, SendMessage, SetTraffic, Verdict},
+    messaging::Stage,
+    scenario::{Lesson, LessonError, Step},
+    session::Session,
+    types::{Amount, ChainId, Span, Time},
+};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn holds(session: &Session, predicate: &Predicate) -> bool {
+    session.check(predicate).unwrap() == Verdict::Holds
+}
+
+fn send(session: &mut Session, from: u64, to: u64, ether: u64, relay: bool) {
+    let content = MessageContent::Ether { amount: Amount::ether(ether), recipient: None };
+    let (from, to) = (ChainId::new(from), ChainId::new(to));
+    let message = SendMessage { label: None, from, to, sender: None, content, relay };
+    session.dispatch(&Command::SendMessage(message)).unwrap();
+}
+
+fn traffic(session: &mut Session, chain: u64, per_second: u32) {
+    let order = SetTraffic { chain: ChainId::new(chain), per_second, from: None };
+    session.dispatch(&Command::SetTraffic(order)).unwrap();
+}
+
+/// Lets time pass until a step is done; gives up after thirty days.
+fn wait(session: &mut Session, step: &Step) {
+    let end = session.world().now().plus(Span::days(30));
+    while !holds(session, &step.until) {
+        assert!(session.world().now() < end, "never done: {}", step.title);
+        let next = session.world().next_event().unwrap_or(end);
+        session.run_until(next);
+    }
+}
+
+/// Plays a lesson: `act` does what each step asks for. Gives for each step the options that came true.
+fn play(name: &str, mut act: impl FnMut(usize, &mut Session)) -> Vec<Vec<usize>> {
+    let lesson = Lesson::named(name).unwrap();
+    let mut session = Session::new(&lesson.scenario).unwrap();
+    session.run_until(Time::new(30_000));
+    let mut right = Vec::new();
+    for (number, step) in lesson.steps.iter().enumerate() {
+        assert!(!holds(&session, &step.until), "done before anything was done: {}", step.title);
+        act(number, &mut session);
+        wait(&mut session, step);
+        let options = step.prediction.iter().flat_map(|prediction| prediction.options.iter().enumerate());
+        right.push(options.filter(|(_, guess)| holds(&session, &guess.holds)).map(|(at, _)| at).collect());
+    }
+    right
+}
+
+#[test]
+fn capacity_costs() {
+    let right = play("capacity", |step, session| match step {
+        0 => traffic(session, 900, 40),
+        1 => {
+            traffic(session, 900, 0);
+            traffic(session, 901, 40);
+        }
+        _ => {
+            session.run_until(session.world().now().plus(Span::minutes(2)));
+            send(session, 901, 900, 1, true);
+        }
+    });
+    assert_eq!(right, [vec![0], vec![], vec![1]]);
+}
+
+#[test]
+fn liquidity_lies_in_silos() {
+    let right = play("silos", |step, session| match step {
+        0 => send(session, 901, 902, 60, true),
+        1 => send(session, 900, 902, 60, true),
+        _ => {}
+    });
+    assert_eq!(right, [vec![], vec![1], vec![1]]);
+}
+
+#[test]
+fn a_week_and_an_hour() {
+    let right = play("week-and-hour", |step, session| match step {
+        0 => send(session, 901, 900, 1, true),
+        2 => send(session, 902, 900, 1, true),
+        4 => send(session, 900, 901, 1, true),
+        _ => {}
+    });
+    assert_eq!(right, [vec![], vec![2], vec![], vec![0], vec![1]]);
+}
+
+#[test]
+fn a_state_proof_refuses_lies() {
+    let prove = |session: &mut Session, forgery| {
+        let order = ProveMessage { message: 0, sender: None, forgery };
+        session.dispatch(&Command::ProveMessage(order)).unwrap();
+    };
+    let right = play("state-proof", |step, session| match step {
+        0 => send(session, 902, 900, 1, false),
+        1 => {
+            session.run_until(at("20m"));
+            prove(session, Some(Forgery::Amount));
+        }
+        2 => prove(session, Some(Forgery::ProofBit)),
+        _ => {
+            prove(session, None);
+            session.run_until(session.world().now().plus(Span::minutes(1)));
+            assert_eq!(session.world().book().get(0).unwrap().stage(), Stage::Proven);
+            session.dispatch(&Command::FinalizeMessage { message: 0, sender: None }).unwrap();
+        }
+    });
+    assert_eq!(right, [vec![], vec![2], vec![], vec![]]);
+}
+
+#[test]
+fn doing_nothing_ends_no_first_step() {
+    for lesson in Lesson::shipped() {
+        let mut session = Session::new(&lesson.scenario).unwrap();
+        for day in 0..30 {
+            session.run_until(Time::new(day * 86_400_000));
+            assert!(!holds(&session, &lesson.steps[0].until), "{} on day {day}", lesson.name);
+        }
+    }
+}
+
+#[test]
+fn doing_something_else_ends_no_first_step() {
+    for lesson in Lesson::shipped() {
+        let mut session = Session::new(&lesson.scenario).unwrap();
+        session.run_until(at("30s"));
+        let rollup = lesson.scenario.rollups.last().unwrap().chain_id.get();
+        // The direction that no lesson begins with, and with the relayer, which one of them rules out.
+        send(&mut session, 900, rollup, 1, true);
+        if lesson.name != "week-and-hour" {
+            send(&mut session, rollup, 900, 1, true);
+        }
+        session.run_until(at("3h"));
+        assert!(!holds(&session, &lesson.steps[0].until), "{}", lesson.name);
+    }
+}
+
+#[test]
+fn lessons_are_well_formed() {
+    for lesson in Lesson::shipped() {
+        let is_name = |text: &str| text.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        assert!(
+            is_name(&lesson.name) && lesson.steps.iter().all(|step| is_name(&step.target)),
+            "{}",
+            lesson.name
+        );
+        assert!(
+            lesson.steps.iter().any(|step| step.prediction.is_some()),
+            "{} asks for a guess",
+            lesson.name
+        );
+    }
+    assert!(matches!(Lesson::named("alchemy"), Err(LessonError::Unknown { .. })));
+    assert!(matches!(Lesson::from_json("{"), Err(LessonError::Json(_))));
+}
