@@ -122,6 +122,8 @@ export interface ChainView {
   block_time: string;
   locked_ether: Hex | null;
   exit_delay: string | null;
+  /** Transfers that somebody sends on it each second. */
+  traffic: number;
 }
 
 export interface MessageView {
@@ -139,6 +141,7 @@ export interface MessageView {
   ahead: Stage[];
   progress_permille: number;
   failure: string | null;
+  relayed: boolean;
 }
 
 export interface LogLine {
@@ -171,6 +174,24 @@ export interface View {
   inspected: null;
   people: { name: string; address: Hex }[];
   token: { symbol: string; decimals: number };
+  timeline: Timeline;
+}
+
+/** Where in time the page is. */
+export interface Timeline {
+  events: number;
+  /** Lines of the log as far as this branch was seen, and up to now. */
+  lines: number;
+  line: number;
+  ticks: [line: number, at: number][];
+  horizon: number;
+  branch: number;
+  branches: { id: number; name: string; parent: [number, number] | null; now: number; horizon: number; deeds: number }[];
+  deeds: { at: number; line: number; text: string; is_ahead: boolean }[];
+  undo: string | null;
+  redo: string | null;
+  journey: { to: number; permille: number } | null;
+  differs_from_link: boolean;
 }
 
 /** An EIP-1193 provider. Its errors have `code` and, where there is some, `data`. */
@@ -192,8 +213,12 @@ export interface Causeway {
   view(): Promise<View>;
   /** The digest over all that happened. */
   digest(): Promise<Hex>;
-  /** Starts another world from a scenario (JSON text or object) or a snapshot's bytes. */
-  load(scenario: string | object | Uint8Array): Promise<void>;
+  /** Starts another world from a scenario (JSON text or object), a link or a snapshot's bytes. */
+  load(source: string | object | Uint8Array): Promise<View>;
+  /** A link to this very moment; refused where it would be longer than 32 KiB. */
+  share(): Promise<string>;
+  /** Moves through time; gives the world as it is on arrival. */
+  travel(travel: Travel): Promise<View>;
   /** Portable bytes of the whole world. */
   snapshot(): Promise<{ bytes: Uint8Array; digest: Hex }>;
   /** The provider of a chain. Every chain is announced by EIP-6963 as well. */

@@ -4,6 +4,7 @@
 use super::{Scenario, ScenarioError};
 use crate::command::Predicate;
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 /// A lesson.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -102,18 +103,18 @@ impl Lesson {
     }
 
     /// The shipped lessons, in the order in which they build on each other.
-    pub fn shipped() -> Vec<Self> {
+    pub fn shipped() -> &'static [Self] {
+        static SHIPPED: OnceLock<Vec<Lesson>> = OnceLock::new();
         let read = |text: &&str| Self::from_json(text).expect("a test reads every shipped lesson");
-        TEXTS.iter().map(read).collect()
+        SHIPPED.get_or_init(|| TEXTS.iter().map(read).collect())
     }
 
     /// A shipped lesson.
-    pub fn named(name: &str) -> Result<Self, LessonError> {
-        let mut shipped = Self::shipped();
-        let known: Vec<String> = shipped.iter().map(|lesson| lesson.name.clone()).collect();
-        match known.iter().position(|known| known == name) {
-            Some(at) => Ok(shipped.swap_remove(at)),
-            None => Err(LessonError::Unknown { known, found: name.chars().take(80).collect() }),
-        }
+    pub fn named(name: &str) -> Result<&'static Self, LessonError> {
+        let shipped = Self::shipped();
+        shipped.iter().find(|lesson| lesson.name == name).ok_or_else(|| LessonError::Unknown {
+            known: shipped.iter().map(|lesson| lesson.name.clone()).collect(),
+            found: name.chars().take(80).collect(),
+        })
     }
 }

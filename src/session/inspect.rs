@@ -2,9 +2,10 @@
 
 use super::{
     view::{
-        AccountDetail, BlockDetail, BlockGlance, ChainDetail, Holding, Inspected, LogView, Parameter, Person,
-        Subject, TransactionDetail, TransactionGlance,
+        BlockDetail, BlockGlance, ChainDetail, Inspected, LogView, Parameter, Person, Subject,
+        TransactionDetail, TransactionGlance,
     },
+    wallet::account_detail,
     watch::{chain_view, message_view},
 };
 use crate::{
@@ -276,22 +277,4 @@ fn event_name(topic: &B256) -> Option<&'static str> {
         (IToken::Transfer::SIGNATURE_HASH, "Transfer"),
     ];
     known.into_iter().find(|(hash, _)| hash == topic).map(|(_, name)| name)
-}
-
-fn account_detail(world: &World, address: Address) -> AccountDetail {
-    let chains = [world.l1().id()].into_iter().chain(world.members().map(|member| member.rollup().id()));
-    let holdings = chains
-        .filter_map(|id| {
-            let state = world.chain(id)?.state();
-            Some(Holding {
-                chain: id,
-                ether: Amount::new(state.balance(address)),
-                token: world.token_balance(id, address),
-                nonce: state.nonce(address),
-                is_contract: !state.code(address).bytes().is_empty(),
-            })
-        })
-        .collect();
-    let name = world.people().name(address).map(str::to_owned);
-    AccountDetail { address, name, holdings }
 }

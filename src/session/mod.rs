@@ -5,18 +5,21 @@ mod compare;
 mod describe;
 mod history;
 mod inspect;
+pub mod lesson;
 mod link;
 pub mod protocol;
 mod snapshot;
 pub mod timeline;
 pub mod view;
 mod waiting;
+mod wallet;
 mod watch;
 
 pub use branch::{Deed, Position};
 pub use history::TravelError;
 pub use link::LinkError;
 pub use snapshot::SnapshotError;
+pub use wallet::{ETHER_PRICE, TOKEN_PRICE};
 
 use crate::{
     command::{Command, Predicate, QueryError, Verdict},

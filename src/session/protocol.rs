@@ -4,6 +4,7 @@
 use crate::{
     command::{Answer, Command, Predicate, Query, Verdict},
     session::{
+        lesson::{LessonGlance, LessonView, StepVerdict},
         timeline::{Comparison, LinkPreview, Travel},
         view::{View, ViewRequest},
     },
@@ -57,6 +58,17 @@ pub enum Request {
     Link,
     /// Says what a link holds, without running any of it.
     Preview(String),
+    /// Gives the lessons at a glance.
+    Lessons,
+    /// Gives the texts of a lesson.
+    Lesson(String),
+    /// Says whether a step of a lesson is done, and which guesses hold now.
+    Step {
+        /// The lesson's name.
+        lesson: String,
+        /// Which step, from 0.
+        step: u32,
+    },
 }
 
 /// Where a world comes from.
@@ -73,6 +85,8 @@ pub enum Source {
     Snapshot(Vec<u8>),
     /// What [`Request::Link`] gave.
     Link(String),
+    /// The world of a lesson, by its name.
+    Lesson(String),
 }
 
 /// From the worker to the page.
@@ -86,6 +100,12 @@ pub enum Response {
     Link(String),
     /// What a link holds.
     Preview(Box<LinkPreview>),
+    /// The lessons.
+    Lessons(Vec<LessonGlance>),
+    /// The texts of a lesson.
+    Lesson(Box<LessonView>),
+    /// How a step of a lesson stands.
+    Step(StepVerdict),
     /// The answer to a query.
     Answer(Answer),
     /// Whether a predicate holds.

@@ -124,6 +124,8 @@ pub struct ChainView {
     /// The least time that a message from here waits on L1 after its proof or claim arrived there
     /// (rollups): the challenge period, or the proving and execution delays.
     pub exit_delay: Option<Span>,
+    /// Transfers that somebody sends on it each second.
+    pub traffic: u32,
 }
 
 /// Messages under way from one chain to another.
@@ -168,6 +170,8 @@ pub struct MessageView {
     pub progress_permille: u32,
     /// Why it failed, if it did.
     pub failure: Option<String>,
+    /// Whether the world's relayer carries it.
+    pub relayed: bool,
 }
 
 /// What a message carries, at a glance.
@@ -397,6 +401,33 @@ pub struct AccountDetail {
     pub name: Option<String>,
     /// Its holdings chain by chain.
     pub holdings: Vec<Holding>,
+    /// All its ether, on chains and on its way.
+    pub ether: Amount,
+    /// All its test tokens, on chains and on their way.
+    pub token: Amount,
+    /// What is on its way to it.
+    pub coming: Vec<Coming>,
+    /// What all of it is worth at the reference prices, in whole dollars.
+    pub worth: u64,
+}
+
+/// Ether or tokens on their way to an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coming {
+    /// The message that carries them, by number.
+    pub message: u64,
+    /// What, in words.
+    pub content: String,
+    /// From where.
+    pub from: ChainId,
+    /// To where.
+    pub to: ChainId,
+    /// Where it stands.
+    pub stage: Stage,
+    /// What it waits for, in a short clause.
+    pub waits_for: String,
+    /// Until when, as far as it can be told now.
+    pub until: Option<Time>,
 }
 
 /// What an account has on one chain.
@@ -412,4 +443,6 @@ pub struct Holding {
     pub nonce: u64,
     /// Whether it has code.
     pub is_contract: bool,
+    /// Why its ether can't be spent here now, if it can't.
+    pub stranded: Option<String>,
 }

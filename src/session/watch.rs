@@ -1,7 +1,7 @@
 //! The view of a world, and the answers to a page's requests.
 
 use super::{
-    Session, describe, inspect,
+    Session, describe, inspect, lesson,
     protocol::{Request, Response, Source},
     timeline::Timeline,
     view::{
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     messaging::{Cargo, Message},
     rollup::{Rollup, Settlement},
-    scenario::Scenario,
+    scenario::{Lesson, Scenario},
     types::{Amount, BlockNumber, ChainId, Span},
     world::{TEST_TOKEN_SYMBOL, World},
 };
@@ -32,6 +32,7 @@ impl Session {
             Source::Scenario(text) => begin(&Scenario::from_json(text).map_err(|error| error.to_string())?),
             Source::Snapshot(bytes) => Self::restore(bytes).map_err(|error| error.to_string()),
             Source::Link(text) => Self::open_link(text).map_err(|error| error.to_string()),
+            Source::Lesson(name) => begin(&Lesson::named(name).map_err(|error| error.to_string())?.scenario),
         }
     }
 
@@ -88,6 +89,15 @@ impl Session {
             Request::Preview(text) => match Self::preview(text) {
                 Ok(preview) => Response::Preview(Box::new(preview)),
                 Err(error) => Response::Refused(error.to_string()),
+            },
+            Request::Lessons => Response::Lessons(lesson::glances()),
+            Request::Lesson(name) => match lesson::view(name) {
+                Ok(view) => Response::Lesson(Box::new(view)),
+                Err(reason) => Response::Refused(reason),
+            },
+            Request::Step { lesson, step } => match self.step_verdict(lesson, *step) {
+                Ok(verdict) => Response::Step(verdict),
+                Err(reason) => Response::Refused(reason),
             },
             Request::Rpc { .. } => {
                 Response::Refused("rpc: expected a caller that serves it (rpc::serve)".into())
@@ -172,6 +182,7 @@ pub(super) fn chain_view(world: &World, id: ChainId) -> Option<ChainView> {
         block_time: world.l1().config().slot,
         locked_ether: None,
         exit_delay: None,
+        traffic: world.traffic(id),
     };
     if let Some(member) = world.member(id) {
         let rollup = member.rollup();
@@ -250,5 +261,6 @@ pub(super) fn message_view(world: &World, message: &Message) -> MessageView {
         ahead: waiting::ahead(world, message),
         progress_permille: waiting::progress_permille(world, message),
         failure: message.failure.clone(),
+        relayed: message.relay,
     }
 }

@@ -96,6 +96,16 @@ test('a visitor halts a sequencer, and the log says so', async () => {
   await close();
 });
 
+test('nothing is wider than the page, from a phone to a desk', async () => {
+  for (const width of [320, 390, 768, 1280]) {
+    const { page, close } = await open(browser, '/', { viewport: { width, height: 800 } });
+    await page.getByTestId('network-map').waitFor(WAIT);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `${wide} pixels too wide at ${width}`);
+    await close();
+  }
+});
+
 test('the theme can be switched and stays', async () => {
   const { page, close } = await open(browser);
   await page.getByTestId('network-map').waitFor(WAIT);

@@ -4,9 +4,10 @@ use crate::{
     api, browser,
     driver::{Driver, Listener, Mode, Phase, Status},
     handle::Handle,
+    keys,
     panels::{
-        crash::Crash, dialogs::Dialogs, inspector::Inspector, live::Live, log::Log, map::Map, rail::Rail,
-        scrubber::Scrubber, table::Table, timeline::Timeline, top_bar::TopBar,
+        crash::Crash, dialogs::Dialogs, inspector::Inspector, lesson::Lesson, live::Live, log::Log, map::Map,
+        rail::Rail, scrubber::Scrubber, table::Table, timeline::Timeline, top_bar::TopBar,
     },
     scene::Scene,
     storage,
@@ -51,6 +52,7 @@ pub fn App() -> Html {
     });
     let handle = Handle { driver: (*driver).clone(), ui: ui.dispatcher() };
     use_once(&handle);
+    use_keys(&handle, ui.keys);
     use_window_of_view(&handle, &ui);
     use_fading_notice(&handle, ui.notice.as_ref());
     let status = (*status).clone().unwrap_or_else(|| handle.driver.status());
@@ -109,6 +111,15 @@ fn use_once(handle: &Handle) {
     });
 }
 
+/// Single keys do something, as long as they are on.
+#[hook]
+fn use_keys(handle: &Handle, on: bool) {
+    let is_on = use_mut_ref(|| on);
+    is_on.replace(on);
+    let handle = handle.clone();
+    use_effect_with((), move |()| keys::listen(&handle, move || *is_on.borrow()));
+}
+
 /// Takes a notice away after a while; a failure stays until it is dismissed.
 #[hook]
 fn use_fading_notice(handle: &Handle, notice: Option<&Notice>) {
@@ -152,6 +163,7 @@ fn page(handle: &Handle, ui: &Ui, status: &Status) -> Html {
     let folded = |region| ui.is_folded(region);
     let class = classes!(
         "page",
+        status.lesson.is_some().then_some("has-lesson"),
         folded(Region::Rail).then_some("no-rail"),
         folded(Region::Inspector).then_some("no-inspector"),
         folded(Region::Log).then_some("no-log"),
@@ -188,8 +200,9 @@ fn regions(handle: &Handle, ui: &Ui, status: &Status, scene: &Rc<Scene>) -> Html
     let now = Time::new(scene.now.millis() / 1000 * 1000);
     html! {
         <>
-            <Rail folded={ui.is_folded(Region::Rail)} marks_first={!ui.welcomed} />
-            { chart(handle, ui, scene, now) }
+            <Rail folded={ui.is_folded(Region::Rail)} marks_first={!ui.welcomed && status.lesson.is_none()} />
+            { status.lesson.as_ref().map(|name| html! { <Lesson name={name.clone()} scene={scene.clone()} /> }) }
+            { chart(handle, ui, scene, now, status.lesson.is_none()) }
             <Inspector
                 subject={ui.subject.clone()}
                 inspected={scene.inspected.clone()}
@@ -218,12 +231,14 @@ fn regions(handle: &Handle, ui: &Ui, status: &Status, scene: &Rc<Scene>) -> Html
                 world={scene.world.clone()}
                 flows={scene.flows.clone()}
                 timeline={scene.timeline.clone()}
+                keys={ui.keys}
+                still={ui.still}
             />
         </>
     }
 }
 
-fn chart(handle: &Handle, ui: &Ui, scene: &Rc<Scene>, now: Time) -> Html {
+fn chart(handle: &Handle, ui: &Ui, scene: &Rc<Scene>, now: Time, marks_first: bool) -> Html {
     let folded = ui.is_folded(Region::Chart);
     let as_table = ui.as_table;
     let text = if as_table { "Show the chart" } else { "Show as a table" };
@@ -231,7 +246,7 @@ fn chart(handle: &Handle, ui: &Ui, scene: &Rc<Scene>, now: Time) -> Html {
         <main class={classes!("chart-region", folded.then_some("is-folded"))}>
             <div class="caption">
                 <p class="caption-text">{ &scene.world.summary }</p>
-                { if ui.welcomed { html! {} } else { html! {
+                { if ui.welcomed || !marks_first { html! {} } else { html! {
                     <button
                         type="button"
                         class="primary first"
@@ -264,7 +279,7 @@ fn chart(handle: &Handle, ui: &Ui, scene: &Rc<Scene>, now: Time) -> Html {
                         flows={scene.flows.clone()}
                         messages={scene.messages.clone()}
                         subject={ui.subject.clone()}
-                        still={prefers_stillness()}
+                        still={ui.still}
                     />
                 }
             } }
@@ -308,10 +323,4 @@ fn notice(handle: &Handle, notice: Option<&Notice>) -> Html {
             </button>
         </div>
     }
-}
-
-fn prefers_stillness() -> bool {
-    web_sys::window()
-        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok()?)
-        .is_some_and(|query| query.matches())
 }

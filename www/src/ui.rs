@@ -51,6 +51,14 @@ pub enum Dialog {
     Fork,
     /// To see two futures side by side.
     Compare(u32),
+    /// To choose a lesson.
+    Lessons,
+    /// To have transfers sent on a chain.
+    Traffic(Option<ChainId>),
+    /// To look up a word.
+    Glossary,
+    /// Keys and settings.
+    Help,
 }
 
 /// Something that the page says to the visitor.
@@ -83,6 +91,18 @@ pub struct Ui {
     pub notice: Option<Notice>,
     /// Whether the visitor has done the first thing.
     pub welcomed: bool,
+    /// Whether marks on the chart stand still.
+    pub still: bool,
+    /// Whether single keys do something.
+    pub keys: bool,
+}
+
+/// The system's wish that nothing moves.
+const STILLNESS: &str = "(prefers-reduced-motion: reduce)";
+
+/// Whether a media query holds now.
+fn matches_media(query: &str) -> bool {
+    web_sys::window().and_then(|window| window.match_media(query).ok()?).is_some_and(|query| query.matches())
 }
 
 /// Most steps that the back button remembers.
@@ -111,6 +131,10 @@ pub enum UiAction {
     Say(Option<Notice>),
     /// The first thing was done.
     Welcomed,
+    /// Lets marks on the chart move, or not.
+    Still(bool),
+    /// Lets single keys do something, or not.
+    Keys(bool),
     /// Another world runs: what was picked belongs to the old one.
     Reset,
 }
@@ -119,9 +143,7 @@ impl Ui {
     /// The state of a visit, with what an earlier one left.
     pub fn remembered() -> Self {
         let folds = storage::get("folded");
-        let narrow = web_sys::window()
-            .and_then(|window| window.match_media("(max-width: 720px)").ok()?)
-            .is_some_and(|query| query.matches());
+        let narrow = matches_media("(max-width: 720px)");
         let folded = match folds {
             Some(names) => [Region::Rail, Region::Chart, Region::Inspector, Region::Log]
                 .into_iter()
@@ -140,6 +162,8 @@ impl Ui {
             log_lines: 40,
             notice: None,
             welcomed: storage::get("welcomed").is_some(),
+            still: storage::get("still").map_or_else(|| matches_media(STILLNESS), |value| value == "yes"),
+            keys: storage::get("keys").is_none_or(|value| value == "yes"),
         }
     }
 
@@ -191,6 +215,14 @@ impl Reducible for Ui {
             UiAction::Welcomed => {
                 next.welcomed = true;
                 storage::set("welcomed", "yes");
+            }
+            UiAction::Still(still) => {
+                next.still = still;
+                storage::set("still", if still { "yes" } else { "no" });
+            }
+            UiAction::Keys(keys) => {
+                next.keys = keys;
+                storage::set("keys", if keys { "yes" } else { "no" });
             }
             UiAction::Reset => {
                 next.subject = None;

@@ -53,6 +53,8 @@ pub struct Status {
     pub scene: Option<Rc<Scene>>,
     /// How many worlds were started, to tell one from the next.
     pub world: u32,
+    /// The lesson whose world it is, by name.
+    pub lesson: Option<String>,
 }
 
 /// Where the driver reports to.
@@ -118,6 +120,7 @@ impl Driver {
             speed: SPEED_DEFAULT,
             scene: None,
             world: 0,
+            lesson: None,
         };
         let state = State {
             status,
@@ -196,6 +199,10 @@ impl Driver {
         let me = self.me.clone();
         // A link leads to a moment, which passes if time does.
         let stops = matches!(source, Source::Link(_));
+        let lesson = match &source {
+            Source::Lesson(name) => Some(name.clone()),
+            Source::Default { .. } | Source::Scenario(_) | Source::Snapshot(_) | Source::Link(_) => None,
+        };
         self.ask(Request::Start(source), move |response| {
             let Some(driver) = me.upgrade() else { return };
             match response {
@@ -203,12 +210,19 @@ impl Driver {
                     if stops {
                         driver.set_mode(Mode::Paused);
                     }
+                    driver.state.borrow_mut().status.lesson = lesson;
                     driver.world_began();
                     done(Ok(()));
                 }
                 other => done(Err(refusal(other))),
             }
         });
+    }
+
+    /// Goes on in a lesson's world without the lesson.
+    pub fn leave_lesson(&self) {
+        self.state.borrow_mut().status.lesson = None;
+        self.publish();
     }
 
     /// Shows another part of the world from now on.
@@ -280,6 +294,9 @@ pub(crate) fn refusal(response: Response) -> String {
         | Response::Comparison(_)
         | Response::Link(_)
         | Response::Preview(_)
+        | Response::Lessons(_)
+        | Response::Lesson(_)
+        | Response::Step(_)
         | Response::Answer(_)
         | Response::Rpc(_)
         | Response::Snapshot { .. } => "the engine answered something else than was asked".into(),

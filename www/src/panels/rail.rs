@@ -2,6 +2,7 @@
 
 use crate::{
     handle::use_handle,
+    keys::open_wallet,
     ui::{Dialog, Region},
     widgets::{FoldButton, Icon, icon},
 };
@@ -39,7 +40,20 @@ pub fn Rail(props: &RailProps) -> Html {
         <nav class={classes!("rail", props.folded.then_some("is-folded"))} aria-label="Tools">
             { tool(Icon::Send, "Send a message", "send-message", Dialog::Send(None, None), props.marks_first) }
             { tool(Icon::Spawn, "Spawn a rollup", "spawn-rollup", Dialog::Spawn, false) }
+            { tool(Icon::Traffic, "Traffic", "traffic", Dialog::Traffic(None), false) }
             { tool(Icon::Break, "Break something", "break", Dialog::Break(None), false) }
+            <button
+                type="button"
+                class="tool"
+                data-testid="wallet"
+                aria-label="Your wallet"
+                title="Your wallet: you are Alice"
+                onclick={handle.on(open_wallet)}
+            >
+                { icon(Icon::Wallet) }
+                <span class="tool-text">{ "You: Alice" }</span>
+            </button>
+            { tool(Icon::Lesson, "Lessons", "lessons", Dialog::Lessons, false) }
             <FoldButton region={Region::Rail} label="tools" folded={props.folded} />
         </nav>
     }

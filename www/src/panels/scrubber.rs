@@ -91,8 +91,8 @@ fn slider(handle: &Handle, timeline: &Timeline, now: Time) -> Html {
                 aria-valuetext={format!("{} of {}", format::clock(now), format::clock(timeline.horizon))}
                 oninput={on_scrub}
             />
-            { for timeline.ticks.iter().enumerate().map(|(index, (line, at))| html! {
-                <em key={format!("tick-{index}")} class="scrubber-tick number" style={place(*line)} aria-hidden="true">{ format::clock(*at) }</em>
+            { for ticks(timeline).into_iter().map(|(line, text)| html! {
+                <em key={format!("tick-{line}")} class="scrubber-tick number" style={place(line)} aria-hidden="true">{ text }</em>
             }) }
             { for timeline.deeds.iter().enumerate().map(|(index, deed)| html! {
                 <span
@@ -105,6 +105,14 @@ fn slider(handle: &Handle, timeline: &Timeline, now: Time) -> Html {
             }) }
         </div>
     }
+}
+
+/// The moments to write below the slider: none twice.
+fn ticks(timeline: &Timeline) -> Vec<(u64, String)> {
+    let mut ticks: Vec<(u64, String)> =
+        timeline.ticks.iter().map(|(line, at)| (*line, format::short_clock(*at))).collect();
+    ticks.dedup_by(|later, before| later.1 == before.1);
+    ticks
 }
 
 fn branches(handle: &Handle, timeline: &Timeline) -> Html {

@@ -90,6 +90,16 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                     { icon(Icon::World) }
                 </button>
                 <ThemeButton />
+                <button
+                    type="button"
+                    class="quiet"
+                    data-testid="help"
+                    aria-label="Keys and settings"
+                    title="Keys and settings (?)"
+                    onclick={handle.on(|handle| handle.open(Dialog::Help))}
+                >
+                    { icon(Icon::Help) }
+                </button>
             </div>
         </header>
     }

@@ -51,6 +51,14 @@ pub enum Icon {
     Compare,
     /// Out of here.
     Share,
+    /// Many small boats.
+    Traffic,
+    /// A purse.
+    Wallet,
+    /// An open book.
+    Lesson,
+    /// A question.
+    Help,
 }
 
 /// Draws an icon; it is decoration, the button beside it has the name.
@@ -82,6 +90,14 @@ pub fn icon(icon: Icon) -> Html {
         Icon::Table => "M3 4.5h14v11h-14zM3 8h14M8 8v7.5",
         Icon::Chart => "M2.5 15.5c3-1.5 5 .8 7.5 0s5-1 7.5 0M7.5 10a3 2.2 0 1 0 .1 0M14 4.5a2 1.5 0 1 0 .1 0",
         Icon::Swap => "M4 7h11l-3-3M16 13h-11l3 3",
+        Icon::Traffic => {
+            "M2 6h7l-1.2 2H3.2zM11 6h7l-1.2 2h-4.6zM6.5 13h7l-1.2 2H7.7zM5.5 6V2.5L8 6M14.5 6V2.5L17 6M10 13V9.5l2.5 3.5"
+        }
+        Icon::Wallet => "M3 6.5h13v10H3zM3 6.5l9-3.5v3.5M16 10h-3.5a1.5 1.5 0 0 0 0 3H16",
+        Icon::Lesson => {
+            "M10 5.5C8 4 5.5 3.5 2.5 4v11c3-.5 5.5 0 7.5 1.5 2-1.5 4.5-2 7.5-1.5V4c-3-.5-5.5 0-7.5 1.5zM10 5.5v11"
+        }
+        Icon::Help => "M7 7.5a3 3 0 1 1 4.5 2.6C10.4 10.8 10 11.3 10 12.5M10 15.5v.1",
         Icon::Fold => "M5 8l5 5 5-5",
     };
     html! {

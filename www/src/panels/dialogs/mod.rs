@@ -4,6 +4,9 @@ mod break_form;
 mod compare;
 mod fork;
 mod forms;
+mod glossary;
+mod help;
+mod lessons;
 mod new_world;
 mod open_link;
 mod remove;
@@ -11,6 +14,7 @@ mod send;
 mod share;
 mod spawn;
 mod spawn_fields;
+mod traffic;
 
 use crate::{
     scene::WorldInfo,
@@ -36,6 +40,10 @@ pub struct DialogsProps {
     pub flows: Rc<Vec<Flow>>,
     /// Where in time the page is.
     pub timeline: Rc<Timeline>,
+    /// Whether single keys do something.
+    pub keys: bool,
+    /// Whether marks stand still.
+    pub still: bool,
 }
 
 /// The open dialog, if any.
@@ -56,6 +64,10 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         Some(Dialog::Compare(with)) => html! {
             <compare::Compare {with} timeline={props.timeline.clone()} {chains} flows={props.flows.clone()} {on_close} />
         },
+        Some(Dialog::Lessons) => html! { <lessons::Lessons {on_close} /> },
+        Some(Dialog::Traffic(chain)) => html! { <traffic::Traffic {chains} {chain} {on_close} /> },
+        Some(Dialog::Glossary) => html! { <glossary::Glossary {on_close} /> },
+        Some(Dialog::Help) => html! { <help::Help keys={props.keys} still={props.still} {on_close} /> },
         Some(Dialog::NewWorld) => html! { <new_world::NewWorld {on_close} /> },
     }
 }

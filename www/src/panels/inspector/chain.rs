@@ -8,7 +8,7 @@ use crate::{
     format,
     handle::Handle,
     ui::Dialog,
-    widgets::{AccountLink, BlockLink, Copyable},
+    widgets::{AccountLink, BlockLink, Copyable, Term},
     words,
 };
 use causeway::session::view::{BlockGlance, ChainDetail, ChainView};
@@ -26,7 +26,7 @@ pub(super) fn chain(detail: &ChainDetail, props: &InspectorProps, handle: &Handl
                     { for detail.parameters.iter().map(|parameter| html! {
                         <div>
                             <dt>
-                                { &parameter.name }
+                                <Term word={parameter.name.clone()} place="parameter" />
                                 { if parameter.is_model {
                                     html! { <span class="model" title="This stands for something that is not simulated">{ "model" }</span> }
                                 } else { html! {} } }
@@ -80,6 +80,9 @@ fn glance_rows(glance: &ChainView, props: &InspectorProps) -> Vec<(&'static str,
         ("in the mempool", number(format::grouped(glance.pending))),
         ("transactions", number(format::grouped(glance.transactions))),
     ]);
+    if glance.traffic > 0 {
+        rows.push(("traffic", number(format!("{} transfers a second", glance.traffic))));
+    }
     if let Some(fee) = glance.blob_base_fee {
         rows.push(("blob base fee", number(format::gas_price(fee))));
     }

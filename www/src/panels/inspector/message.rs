@@ -9,10 +9,14 @@ use crate::{
     format,
     handle::Handle,
     scene::chain_name,
-    widgets::{AccountLink, ChainLink, Copyable, Icon, TransactionLink, cargo_shape, icon},
+    widgets::{AccountLink, ChainLink, Copyable, Icon, Term, TransactionLink, cargo_shape, icon},
     words,
 };
-use causeway::session::view::{MessageView, PassedStage};
+use causeway::{
+    command::{Command, Forgery, ProveMessage},
+    messaging::Stage,
+    session::view::{MessageView, PassedStage},
+};
 use yew::prelude::*;
 
 pub(super) fn message(detail: &MessageView, props: &InspectorProps, handle: &Handle) -> Html {
@@ -36,6 +40,7 @@ pub(super) fn message(detail: &MessageView, props: &InspectorProps, handle: &Han
             { heading(&format!("message {} · {}", detail.number, words::cargo(detail.cargo)), name) }
             { now_and_next(detail, props) }
             { jump(detail, props, handle) }
+            { by_hand(detail, props, handle) }
             { facts(rows) }
             { part("Its way", stages(detail, props)) }
             { detail.id.map(|id| part("Hash", html! { <Copyable text={id.to_string()} /> })).unwrap_or_default() }
@@ -96,6 +101,58 @@ fn jump(detail: &MessageView, props: &InspectorProps, handle: &Handle) -> Html {
     }
 }
 
+/// What the visitor does in the relayer's stead.
+fn by_hand(detail: &MessageView, props: &InspectorProps, handle: &Handle) -> Html {
+    let leaves_rollup = props.chains.first().is_some_and(|l1| l1.id != detail.from);
+    if detail.relayed || !leaves_rollup || detail.stage.is_last() {
+        return html! {};
+    }
+    let number = detail.number;
+    let button = |testid: &'static str, text: &'static str, class: &'static str, command: Command| {
+        html! {
+            <button type="button" {class} data-testid={testid} onclick={handle.on(move |handle| send_to_l1(handle, command.clone()))}>
+                { text }
+            </button>
+        }
+    };
+    let prove = |forgery| Command::ProveMessage(ProveMessage { message: number, sender: None, forgery });
+    let body = match detail.stage {
+        Stage::Proposed => html! {
+            <>
+                <p>{ "A claim covers it. You may send its proof to the L1 as it is, or see what becomes of a lie:" }</p>
+                <div class="buttons">
+                    { button("prove", "Send the proof", "primary", prove(None)) }
+                    { button("forge-amount", "…with one ether more", "secondary", prove(Some(Forgery::Amount))) }
+                    { button("forge-proof", "…with one bit of the proof altered", "secondary", prove(Some(Forgery::ProofBit))) }
+                    { button("forge-root", "…with one bit of the state root altered", "secondary", prove(Some(Forgery::StateRoot))) }
+                </div>
+            </>
+        },
+        Stage::Proven => html! {
+            <>
+                <p>{ "It is proven. Once it may be, have the L1 execute it; too early, the portal refuses." }</p>
+                <div class="buttons">
+                    { button("finalize", "Have it executed", "primary", Command::FinalizeMessage { message: number, sender: None }) }
+                </div>
+            </>
+        },
+        _ => {
+            html! { <p class="quiet-text">{ "You kept the relayer out of it: once a claim on the L1 covers it, you can prove it here." }</p> }
+        }
+    };
+    part("By hand", body)
+}
+
+fn send_to_l1(handle: &Handle, command: Command) {
+    let teller = handle.clone();
+    handle.driver.dispatch(command, move |outcome| match outcome {
+        Ok(_) => {
+            teller.say("Sent: it waits for the next block of the L1. The log says what becomes of it.", false)
+        }
+        Err(why) => teller.say(why, true),
+    });
+}
+
 fn stages(detail: &MessageView, props: &InspectorProps) -> Html {
     let last = detail.passed.len().saturating_sub(1);
     html! {
@@ -106,7 +163,7 @@ fn stages(detail: &MessageView, props: &InspectorProps) -> Html {
             }) }
             { for detail.ahead.iter().map(|stage| html! {
                 <li class="is-ahead">
-                    <span class="stage-name">{ stage.name() }</span>
+                    <span class="stage-name"><Term word={stage.name()} place="ahead" /></span>
                     <span class="stage-meaning">{ words::stage_meaning(*stage) }</span>
                 </li>
             }) }
@@ -115,10 +172,10 @@ fn stages(detail: &MessageView, props: &InspectorProps) -> Html {
 }
 
 fn passed_stage(passed: &PassedStage, is_here: bool, props: &InspectorProps) -> Html {
-    let failed = passed.stage == causeway::messaging::Stage::Failed;
+    let failed = passed.stage == Stage::Failed;
     html! {
         <li class={classes!("is-passed", is_here.then_some("is-here"), failed.then_some("is-failure"))} aria-current={is_here.then_some("step")}>
-            <span class="stage-name">{ passed.stage.name() }</span>
+            <span class="stage-name"><Term word={passed.stage.name()} place="passed" /></span>
             <span class="stage-time number">{ format::clock(passed.at) }</span>
             <span class="stage-meaning">{ words::stage_meaning(passed.stage) }</span>
             <span class="stage-where">
