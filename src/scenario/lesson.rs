@@ -2,7 +2,7 @@
 //! The files are in `www/lessons/`.
 
 use super::{Scenario, ScenarioError};
-use crate::command::Predicate;
+use crate::{command::Predicate, types::read_json};
 use serde::Deserialize;
 use std::sync::OnceLock;
 
@@ -96,8 +96,7 @@ const TEXTS: [&str; 4] = [
 impl Lesson {
     /// Reads and checks a lesson's text.
     pub fn from_json(text: &str) -> Result<Self, LessonError> {
-        let lesson: Self =
-            serde_json::from_str(text).map_err(|error| LessonError::Json(error.to_string()))?;
+        let lesson: Self = read_json(text).map_err(LessonError::Json)?;
         lesson.scenario.check()?;
         Ok(lesson)
     }

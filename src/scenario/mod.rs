@@ -9,7 +9,7 @@ use crate::{
     command::{Command, Predicate},
     l1::{L1Config, L1ConfigError},
     rollup::{RollupConfig, RollupConfigError},
-    types::{ChainId, Span},
+    types::{ChainId, Span, read_json},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -144,7 +144,7 @@ impl Scenario {
         if text.len() > Self::BYTES_MAX {
             return Err(ScenarioError::TooLong { most: Self::BYTES_MAX, found: text.len() });
         }
-        let scenario: Self = serde_json::from_str(text).map_err(|e| ScenarioError::Json(e.to_string()))?;
+        let scenario: Self = read_json(text).map_err(ScenarioError::Json)?;
         scenario.check()?;
         Ok(scenario)
     }

@@ -5,6 +5,7 @@ mod compare;
 mod describe;
 mod history;
 mod inspect;
+mod json;
 pub mod lesson;
 mod link;
 pub mod protocol;

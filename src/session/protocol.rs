@@ -58,6 +58,8 @@ pub enum Request {
     Link,
     /// Says what a link holds, without running any of it.
     Preview(String),
+    /// Asks, and is answered, in JSON.
+    Json(JsonRequest),
     /// Gives the lessons at a glance.
     Lessons,
     /// Gives the texts of a lesson.
@@ -69,6 +71,19 @@ pub enum Request {
         /// Which step, from 0.
         step: u32,
     },
+}
+
+/// What a caller asks that speaks JSON; the answer is [`Response::Json`] of a view.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum JsonRequest {
+    /// Carries out a command.
+    Dispatch(String),
+    /// Moves through time.
+    Travel(String),
+    /// Moves on to a moment. Until it is there, the answer is a [`Response::View`].
+    Until(Time),
+    /// Only looks. Until a journey is at its end, the answer is a [`Response::View`].
+    Look,
 }
 
 /// Where a world comes from.
@@ -117,6 +132,8 @@ pub enum Response {
         /// What there was.
         found: String,
     },
+    /// JSON of a view.
+    Json(String),
     /// JSON of an RPC result.
     Rpc(String),
     /// JSON-RPC error.

@@ -3,8 +3,10 @@
 
 mod amount;
 mod id;
+mod json;
 mod time;
 
 pub use amount::{Amount, AmountError, format_units};
 pub use id::{BlockNumber, ChainId, MessageId};
+pub use json::read_json;
 pub use time::{Span, SpanError, Time};

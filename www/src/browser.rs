@@ -85,8 +85,8 @@ pub fn read_file(event: &Event, most: u32, done: impl FnOnce(Result<Vec<u8>, Str
     let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
     let Some(file) = input.and_then(|input| input.files()?.get(0)) else { return };
     if file.size() > f64::from(most) {
-        let (found, most) = (file.size() / 1048576.0, most >> 20);
-        return done(Err(format!("file: expected at most {most} MB, found {found:.1} MB")));
+        let (found, most) = ((file.size() as u64).div_ceil(1 << 20), most >> 20);
+        return done(Err(format!("file: expected at most {most} MB, found {found} MB")));
     }
     let read = file.array_buffer();
     wasm_bindgen_futures::spawn_local(async move {

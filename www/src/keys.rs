@@ -80,7 +80,7 @@ fn is_taken(target: &Element, key: &str) -> bool {
     if target.closest("dialog, [popover]").is_ok_and(|found| found.is_some()) {
         return true;
     }
-    let name = target.tag_name().to_lowercase();
+    let name = target.tag_name().to_ascii_lowercase();
     let types = matches!(name.as_str(), "input" | "textarea" | "select");
     let is_pressed = key == " " && (name == "button" || target.get_attribute("role").is_some());
     types || is_pressed

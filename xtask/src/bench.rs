@@ -1,34 +1,12 @@
 //! Benchmarks: the engine's own natively and in wasm (in Node), and the sizes of what a visitor downloads.
 
 use crate::{dirs::Dirs, kit::Kit, page, problem::Problem, process, wasm_opt, wasm_target};
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-    time::Duration,
-};
+use std::{path::PathBuf, process::Command, time::Duration};
 
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 /// What `examples/bench` measures; each in a process of its own, so that none adds to another's memory.
 const FIGURES: [&str; 4] = ["blocks", "trie", "idle", "memory"];
-
-/// Raw and Brotli sizes by Node's own zlib, which is what a static host's best setting yields.
-const SIZES: &str = r"
-const fs = require('node:fs'), path = require('node:path'), zlib = require('node:zlib');
-const best = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 11 } };
-let raw = 0, brotli = 0;
-const row = (name, a, b) => console.log(name.padEnd(44), String(a).padStart(10), String(b).padStart(10));
-row('file', 'bytes', 'brotli');
-for (const name of fs.readdirSync(process.argv[1], { recursive: true }).sort()) {
-  const file = path.join(process.argv[1], name);
-  if (path.basename(name).startsWith('.') || !fs.statSync(file).isFile()) continue;
-  const bytes = fs.readFileSync(file), small = zlib.brotliCompressSync(bytes, best).length;
-  raw += bytes.length;
-  brotli += small;
-  row(name, bytes.length, small);
-}
-row('total', raw, brotli);
-";
 
 /// Runs every benchmark, prints its figures and gives how many goals were missed.
 pub(crate) fn run(dirs: &Dirs, kit: &Kit) -> Result<usize, Problem> {
@@ -46,23 +24,24 @@ pub(crate) fn run(dirs: &Dirs, kit: &Kit) -> Result<usize, Problem> {
     println!("\n=== page");
     let dist = dirs.root.join("dist");
     page::build(dirs, kit, &dist)?;
-    sizes(kit, &dist)?;
+    page::within_budget(kit, &dist)?;
     println!("\n{missed} goals missed");
     Ok(missed)
 }
 
 fn native(dirs: &Dirs, kit: &Kit) -> Result<PathBuf, Problem> {
     let mut command = kit.command("cargo");
-    build(dirs, &mut command, &[])?;
+    build(dirs, &mut command, &["--release"])?;
     Ok(target(dirs, &command).join("release/examples/bench"))
 }
 
 /// Compiles for wasm32, has wasm-bindgen write a module for Node and optimises it as the page's worker is.
 fn wasm(dirs: &Dirs, kit: &Kit) -> Result<PathBuf, Problem> {
     let mut command = kit.wasm_command("cargo");
-    build(dirs, &mut command, &["--target", wasm_target::TARGET])?;
+    // What the worker is built with, so that the figures are those of the page.
+    build(dirs, &mut command, &["--profile", "worker", "--target", wasm_target::TARGET])?;
     let folder = target(dirs, &command);
-    let module = folder.join(wasm_target::TARGET).join("release/examples/bench.wasm");
+    let module = folder.join(wasm_target::TARGET).join("worker/examples/bench.wasm");
     let out = folder.join("bench-node");
     let mut bindgen = kit.command("wasm-bindgen");
     bindgen.args(["--target", "nodejs", "--no-typescript", "--out-dir"]).arg(&out).arg(module);
@@ -75,7 +54,7 @@ fn wasm(dirs: &Dirs, kit: &Kit) -> Result<PathBuf, Problem> {
 }
 
 fn build(dirs: &Dirs, command: &mut Command, more: &[&str]) -> Result<(), Problem> {
-    command.args(["build", "--release", "--package", "causeway", "--example", "bench", "--locked"]);
+    command.args(["build", "--package", "causeway", "--example", "bench", "--locked"]);
     let ran = process::stream(command.args(more).current_dir(&dirs.root), LIMIT);
     process::must_succeed(&ran, "building the benchmark")
 }
@@ -94,11 +73,6 @@ fn measured(command: &mut Command) -> Result<usize, Problem> {
         return Err(Problem::new("the benchmark measured nothing"));
     }
     Ok(ran.output.lines().filter(|line| line.ends_with(" missed")).count())
-}
-
-fn sizes(kit: &Kit, dist: &Path) -> Result<(), Problem> {
-    let ran = process::stream(kit.command("node").args(["-e", SIZES]).arg(dist), LIMIT);
-    process::must_succeed(&ran, "measuring the page")
 }
 
 #[cfg(test)]

@@ -38,8 +38,54 @@ pub(crate) fn build(dirs: &Dirs, kit: &Kit, dist: &Path) -> Result<(), Problem> 
     let _held = dirs.lock("builds")?;
     let ran = process::stream(&mut trunk(dirs, kit, &dist), LIMIT);
     process::must_succeed(&ran, "the page's build")?;
+    within_budget(kit, &dist)?;
     // Written last, and Trunk empties the folder first: an interrupted build is never taken for a whole one.
     fs::write(&stamp, inputs).map_err(Problem::at(&stamp))
+}
+
+/// Most bytes, in Brotli at its best, that a visitor waits for before the engine, and in all.
+const BUDGET_FIRST: u64 = 250_000;
+const BUDGET_ALL: u64 = 900_000;
+
+/// Prints `file bytes brotli` of each file, by Node's own zlib, which is what a static host's best setting
+/// yields; then the sums of all that comes before the engine, and of all.
+const SIZES: &str = r"
+const fs = require('node:fs'), path = require('node:path'), zlib = require('node:zlib');
+const best = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 11 } };
+let first = [0, 0], all = [0, 0];
+const row = (name, [raw, small]) => console.log(name.padEnd(44), String(raw).padStart(10), String(small).padStart(10));
+row('file', ['bytes', 'brotli']);
+for (const name of fs.readdirSync(process.argv[1], { recursive: true }).sort()) {
+  const file = path.join(process.argv[1], name);
+  if (path.basename(name).startsWith('.') || !fs.statSync(file).isFile()) continue;
+  const bytes = fs.readFileSync(file), sizes = [bytes.length, zlib.brotliCompressSync(bytes, best).length];
+  const add = (sum) => sum.map((so_far, at) => so_far + sizes[at]);
+  if (!name.includes('worker')) first = add(first);
+  all = add(all);
+  row(name, sizes);
+}
+row('before the engine', first);
+row('in all', all);
+";
+
+/// Prints what the page weighs and refuses it where it is too much.
+pub(crate) fn within_budget(kit: &Kit, dist: &Path) -> Result<(), Problem> {
+    let ran = process::stream(kit.command("node").args(["-e", SIZES]).arg(dist), LIMIT);
+    process::must_succeed(&ran, "measuring the page")?;
+    for (name, most) in [("before the engine", BUDGET_FIRST), ("in all", BUDGET_ALL)] {
+        let line = ran.output.lines().find(|line| line.starts_with(name));
+        let found = line.and_then(|line| line.split_whitespace().last()?.parse::<u64>().ok());
+        match found {
+            Some(found) if found <= most => {}
+            Some(found) => {
+                return Err(Problem::new(format!(
+                    "{name}: expected at most {most} bytes in Brotli, found {found}"
+                )));
+            }
+            None => return Err(Problem::new(format!("{name}: expected its size, found none"))),
+        }
+    }
+    Ok(())
 }
 
 fn trunk(dirs: &Dirs, kit: &Kit, dist: &Path) -> Command {

@@ -9,15 +9,13 @@ use crate::{
     driver::{Driver, refusal},
 };
 use causeway::{
-    command::Command,
     session::{
-        protocol::{Request, Response, Source},
-        timeline::Travel,
-        view::View,
+        protocol::{JsonRequest, Request, Response, Source},
+        view::{View, ViewRequest},
     },
-    types::{ChainId, Span, Time},
+    types::{ChainId, Span},
 };
-use convert::{error, from_js, object, promise, to_js, whole_number};
+use convert::{Settle, error, json_of, object, promise, whole_number};
 use js_sys::{Function, Object, Uint8Array};
 use provider::Providers;
 use std::rc::Rc;
@@ -31,11 +29,8 @@ pub fn install(driver: &Rc<Driver>) -> Result<(), JsValue> {
         ("ready", ready(driver).into()),
         ("dispatch", method(driver, dispatch).into()),
         ("advance", method(driver, advance).into()),
-        ("view", method(driver, |driver, _| ask_view(driver, |view| to_js(&view))).into()),
-        (
-            "digest",
-            method(driver, |driver, _| ask_view(driver, |view| Ok(view.digest.to_string().into()))).into(),
-        ),
+        ("view", method(driver, |driver, _| view(driver)).into()),
+        ("digest", method(driver, |driver, _| digest(driver)).into()),
         ("load", method(driver, load).into()),
         ("share", method(driver, |driver, _| share(driver)).into()),
         ("travel", method(driver, travel).into()),
@@ -60,12 +55,9 @@ fn method(driver: &Rc<Driver>, call: fn(&Rc<Driver>, JsValue) -> js_sys::Promise
 }
 
 fn dispatch(driver: &Rc<Driver>, argument: JsValue) -> js_sys::Promise {
-    promise(|settle| match from_js::<Command>("command", argument) {
+    promise(|settle| match json_of("command", &argument) {
         Err(why) => settle.reject(&error(&why)),
-        Ok(command) => driver.dispatch(command, move |outcome| match outcome {
-            Ok(view) => settle.settle(to_js(&view)),
-            Err(why) => settle.reject(&error(&why)),
-        }),
+        Ok(text) => change(driver, JsonRequest::Dispatch(text), settle),
     })
 }
 
@@ -76,36 +68,70 @@ fn advance(driver: &Rc<Driver>, argument: JsValue) -> js_sys::Promise {
             let then = driver.clone();
             look(driver, move |outcome| match outcome {
                 Err(why) => settle.reject(&error(&why)),
-                Ok(view) => go_to(&then, view.now.plus(Span::millis(millis)), settle),
+                Ok(view) => change(&then, JsonRequest::Until(view.now.plus(Span::millis(millis))), settle),
             });
         }
     })
 }
 
-/// Asks for slices of time until the moment is reached.
-fn go_to(driver: &Rc<Driver>, until: Time, settle: convert::Settle) {
+fn travel(driver: &Rc<Driver>, argument: JsValue) -> js_sys::Promise {
+    promise(|settle| match json_of("travel", &argument) {
+        Err(why) => settle.reject(&error(&why)),
+        Ok(text) => {
+            driver.pause();
+            change(driver, JsonRequest::Travel(text), settle);
+        }
+    })
+}
+
+/// Asks what changes the world, in JSON, until it is done, and has the page look.
+fn change(driver: &Rc<Driver>, asked: JsonRequest, settle: Settle) {
     let then = driver.clone();
-    driver.ask(Request::Until { until, view: Driver::whole_view() }, move |response| match response {
-        Response::View(view) if view.now < until => go_to(&then, until, settle),
-        Response::View(view) => {
-            then.look();
-            settle.settle(to_js(&view));
+    driver.ask(Request::Json(asked.clone()), move |response| match response {
+        Response::Json(text) => {
+            then.changed();
+            settle_json(&text, &settle);
+        }
+        // Not there yet: a journey goes on by looking, any other way by asking again.
+        Response::View(_) => {
+            let again = match asked {
+                JsonRequest::Travel(_) => JsonRequest::Look,
+                other => other,
+            };
+            change(&then, again, settle);
         }
         other => settle.reject(&error(&refusal(other))),
     });
 }
 
-fn ask_view(driver: &Rc<Driver>, show: fn(View) -> Result<JsValue, String>) -> js_sys::Promise {
+fn settle_json(text: &str, settle: &Settle) {
+    match js_sys::JSON::parse(text) {
+        Ok(value) => settle.resolve(&value),
+        Err(error) => settle.reject(&error),
+    }
+}
+
+fn view(driver: &Rc<Driver>) -> js_sys::Promise {
+    promise(|settle| {
+        driver.ask(Request::Json(JsonRequest::Look), move |response| match response {
+            Response::Json(text) => settle_json(&text, &settle),
+            Response::View(_) => settle.reject(&error("the world is on its way through time; ask again")),
+            other => settle.reject(&error(&refusal(other))),
+        });
+    })
+}
+
+fn digest(driver: &Rc<Driver>) -> js_sys::Promise {
     promise(|settle| {
         look(driver, move |outcome| match outcome {
-            Ok(view) => settle.settle(show(view)),
+            Ok(view) => settle.resolve(&view.digest.to_string().into()),
             Err(why) => settle.reject(&error(&why)),
         });
     })
 }
 
 fn look(driver: &Driver, then: impl FnOnce(Result<View, String>) + 'static) {
-    let request = Request::Frame { millis: 0, view: Driver::whole_view() };
+    let request = Request::Frame { millis: 0, view: ViewRequest::default() };
     driver.ask(request, move |response| match response {
         Response::View(view) => then(Ok(*view)),
         other => then(Err(refusal(other))),
@@ -118,11 +144,7 @@ fn load(driver: &Rc<Driver>, argument: JsValue) -> js_sys::Promise {
     } else if let Some(bytes) = argument.dyn_ref::<Uint8Array>() {
         Ok(Source::Snapshot(bytes.to_vec()))
     } else if argument.is_object() {
-        js_sys::JSON::stringify(&argument)
-            .ok()
-            .and_then(|text| text.as_string())
-            .map(Source::Scenario)
-            .ok_or_else(|| "scenario: expected an object that JSON can hold".to_owned())
+        json_of("scenario", &argument).map(Source::Scenario)
     } else {
         let found = argument.js_typeof().as_string().unwrap_or_default();
         Err(format!("scenario: expected JSON text, an object or a snapshot's Uint8Array, found {found}"))
@@ -131,28 +153,7 @@ fn load(driver: &Rc<Driver>, argument: JsValue) -> js_sys::Promise {
     promise(|settle| match source {
         Err(why) => settle.reject(&error(&why)),
         Ok(source) => driver.replace(source, move |outcome| match outcome {
-            Ok(()) => arrive(&then, settle),
-            Err(why) => settle.reject(&error(&why)),
-        }),
-    })
-}
-
-/// Looks on until no journey through time is under way, and gives the view.
-fn arrive(driver: &Rc<Driver>, settle: convert::Settle) {
-    let then = driver.clone();
-    look(driver, move |outcome| match outcome {
-        Ok(view) if view.timeline.journey.is_some() => arrive(&then, settle),
-        Ok(view) => settle.settle(to_js(&view)),
-        Err(why) => settle.reject(&error(&why)),
-    });
-}
-
-fn travel(driver: &Rc<Driver>, argument: JsValue) -> js_sys::Promise {
-    let then = driver.clone();
-    promise(|settle| match from_js::<Travel>("travel", argument) {
-        Err(why) => settle.reject(&error(&why)),
-        Ok(travel) => driver.travel_then(travel, move |outcome| match outcome {
-            Ok(()) => arrive(&then, settle),
+            Ok(()) => change(&then, JsonRequest::Look, settle),
             Err(why) => settle.reject(&error(&why)),
         }),
     })

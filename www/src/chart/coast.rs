@@ -1,7 +1,7 @@
 //! The coast of L1 along the lower edge: the shore, the lines of shallow water off it, and the
 //! hachures that make it land.
 
-use super::{Point, line_path, noise};
+use super::{Point, Px, line_path, noise};
 
 /// Every world has the same coast.
 const SEED: u64 = 0xc0a5;
@@ -52,7 +52,7 @@ impl Coast {
                 .collect()
         };
         let shore = along(0.0, 1.0);
-        let land = format!("{}L{width:.1} {height:.1}L0 {height:.1}Z", line_path(&shore));
+        let land = format!("{}L{} {}L0 {}Z", line_path(&shore), Px(width), Px(height), Px(height));
         Self {
             land,
             shore: line_path(&shore),

@@ -13,6 +13,8 @@ pub use layout::{Place, Sheet, Size};
 pub use outline::Outline;
 pub use route::{Route, queue};
 
+use std::fmt;
+
 /// A point on the sheet, in CSS pixels from its upper left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
@@ -39,12 +41,28 @@ impl Point {
     }
 }
 
+/// A length in pixels as SVG takes it, to a tenth; much shorter than what the standard library brings along
+/// for writing floats.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Px(pub f64);
+
+impl fmt::Display for Px {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = libm::round(self.0 * 10.0) as i64;
+        let (sign, size) = (if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs());
+        match size % 10 {
+            0 => write!(f, "{sign}{}", size / 10),
+            tenth => write!(f, "{sign}{}.{tenth}", size / 10),
+        }
+    }
+}
+
 /// SVG path data of a line through the points.
 pub fn line_path(points: &[Point]) -> String {
     let mut path = String::with_capacity(points.len() * 14);
     for (index, point) in points.iter().enumerate() {
         let letter = if index == 0 { 'M' } else { 'L' };
-        path.push_str(&format!("{letter}{:.1} {:.1}", point.x, point.y));
+        path.push_str(&format!("{letter}{} {}", Px(point.x), Px(point.y)));
     }
     path
 }
@@ -53,20 +71,33 @@ pub fn line_path(points: &[Point]) -> String {
 pub fn closed_path(points: &[Point]) -> String {
     let count = points.len();
     let Some(first) = points.first() else { return String::new() };
-    let mut path = format!("M{:.1} {:.1}", first.x, first.y);
+    let mut path = format!("M{} {}", Px(first.x), Px(first.y));
     for index in 0..count {
         let at = |offset: usize| points[(index + offset + count - 1) % count];
         let (before, start, end, after) = (at(0), at(1), at(2), at(3));
         path.push_str(&format!(
-            "C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}",
-            start.x + (end.x - before.x) / 6.0,
-            start.y + (end.y - before.y) / 6.0,
-            end.x - (after.x - start.x) / 6.0,
-            end.y - (after.y - start.y) / 6.0,
-            end.x,
-            end.y
+            "C{} {} {} {} {} {}",
+            Px(start.x + (end.x - before.x) / 6.0),
+            Px(start.y + (end.y - before.y) / 6.0),
+            Px(end.x - (after.x - start.x) / 6.0),
+            Px(end.y - (after.y - start.y) / 6.0),
+            Px(end.x),
+            Px(end.y)
         ));
     }
     path.push('Z');
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Px;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn lengths_are_written_to_a_tenth() {
+        let written = [0.0, -0.04, 1.25, -1.26, 12.96, 1_000.0].map(|length| Px(length).to_string());
+        assert_eq!(written, ["0", "0", "1.3", "-1.3", "13", "1000"]);
+    }
 }

@@ -58,7 +58,7 @@ impl Route {
 /// another: each keeps `gap` behind the one ahead, and those at the start wait there in line.
 pub fn queue(route_length: f64, progress: &[u32], gap: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..progress.len()).collect();
-    order.sort_by_key(|index| (core::cmp::Reverse(progress[*index]), *index));
+    order.sort_unstable_by_key(|index| (core::cmp::Reverse(progress[*index]), *index));
     let mut places = vec![0.0; progress.len()];
     let mut ahead = f64::INFINITY;
     for index in order {
@@ -70,7 +70,7 @@ pub fn queue(route_length: f64, progress: &[u32], gap: f64) -> Vec<f64> {
     // Who would wait before the start pushes the whole line ahead as far as is needed.
     let mut behind = f64::NEG_INFINITY;
     let mut order: Vec<usize> = (0..progress.len()).collect();
-    order.sort_by(|a, b| places[*a].total_cmp(&places[*b]));
+    order.sort_unstable_by(|a, b| places[*a].total_cmp(&places[*b]));
     for index in order {
         places[index] = places[index].max(0.0).max(behind + gap).min(route_length.max(0.0));
         behind = places[index];

@@ -26,18 +26,18 @@ pub const SPEED_DEFAULT: u64 = 10;
 /// Steps of the speed slider: ten to each power of ten, from 1 to 100 000.
 pub const SPEED_STEPS: u32 = 50;
 
+/// Ten steps to a power of ten, in tenths: two digits are as much as a reader wants.
+const TENTHS: [u64; 10] = [10, 13, 16, 20, 25, 32, 40, 50, 63, 79];
+
 /// The speed at a step of the slider.
 pub fn speed_at(step: u32) -> u64 {
-    let exact = libm::pow(10.0, f64::from(step.min(SPEED_STEPS)) / 10.0);
-    // Two digits are as much as a reader wants: 79x, 1 600x.
-    let scale = libm::pow(10.0, (libm::floor(libm::log10(exact)) - 1.0).max(0.0));
-    (libm::round(exact / scale) * scale) as u64
+    let step = step.min(SPEED_STEPS);
+    TENTHS[(step % 10) as usize] * 10u64.pow(step / 10) / 10
 }
 
-/// The step of the slider that is nearest to a speed.
+/// The step of the slider that is nearest to a speed, from below where two are.
 pub fn position_of_speed(speed: u64) -> u32 {
-    let step = libm::round(libm::log10(speed.max(1) as f64) * 10.0);
-    (step as u32).min(SPEED_STEPS)
+    (0..=SPEED_STEPS).min_by_key(|step| speed_at(*step).abs_diff(speed)).unwrap_or(0)
 }
 
 impl Driver {

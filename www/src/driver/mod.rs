@@ -237,14 +237,10 @@ impl Driver {
         self.want_frame();
     }
 
-    /// The view that shows all the page may show, for those who ask by program.
-    pub fn whole_view() -> ViewRequest {
-        ViewRequest {
-            log_from: None,
-            log_lines: ViewRequest::LOG_LINES_MAX,
-            messages: ViewRequest::MESSAGES_MAX,
-            inspect: None,
-        }
+    /// The world was changed by somebody else than the driver: it is to be kept, and looked at.
+    pub(crate) fn changed(&self) {
+        self.state.borrow_mut().snapshot_due = true;
+        self.look();
     }
 
     /// Moves the chart's marks: called once a frame with what is to move and the milliseconds since;
@@ -294,6 +290,7 @@ pub(crate) fn refusal(response: Response) -> String {
         | Response::Comparison(_)
         | Response::Link(_)
         | Response::Preview(_)
+        | Response::Json(_)
         | Response::Lessons(_)
         | Response::Lesson(_)
         | Response::Step(_)

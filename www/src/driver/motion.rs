@@ -16,7 +16,8 @@ pub struct Motion {
 impl Motion {
     /// Takes the progress of these messages and forgets all others.
     pub fn follow(&mut self, messages: &[MessageView]) {
-        self.progress = messages.iter().map(|message| (message.number, message.progress_permille)).collect();
+        self.progress.clear();
+        self.progress.extend(messages.iter().map(|message| (message.number, message.progress_permille)));
     }
 
     /// The progress of a message.

@@ -49,7 +49,7 @@ impl Driver {
             };
             let waits = driver.channel.borrow().as_ref().and_then(|channel| channel.waits_since());
             if waits.is_some_and(|since| now_ms() - since > limit) {
-                driver.lose(format!("the engine gave no answer for {} seconds", limit / 1000.0));
+                driver.lose(format!("the engine gave no answer for {} seconds", (limit / 1000.0) as u32));
             }
         });
         if let Some(window) = web_sys::window() {

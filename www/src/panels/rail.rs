@@ -46,7 +46,7 @@ pub fn Rail(props: &RailProps) -> Html {
                 type="button"
                 class="tool"
                 data-testid="wallet"
-                aria-label="Your wallet"
+                aria-label="You: Alice. Your wallet"
                 title="Your wallet: you are Alice"
                 onclick={handle.on(open_wallet)}
             >

@@ -78,7 +78,7 @@ fn slider(handle: &Handle, timeline: &Timeline, now: Time) -> Html {
         })
     };
     let all = timeline.lines.max(1);
-    let place = |line: u64| format!("--share:{:.4}", line as f64 / all as f64);
+    let place = |line: u64| format!("--share:calc({line}/{all})");
     html! {
         <div class="scrubber-track">
             <input

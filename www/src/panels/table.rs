@@ -3,7 +3,7 @@
 use crate::{
     format,
     scene::chain_name,
-    widgets::{BlockLink, ChainLink, MessageLink},
+    widgets::{block_link, chain_link, message_link},
     words,
 };
 use causeway::{
@@ -71,10 +71,10 @@ fn chain_row(chain: &ChainView) -> Html {
     let is_l1 = chain.kind == "l1";
     html! {
         <tr key={chain.id.get()}>
-            <th scope="row"><ChainLink id={chain.id} name={chain.name.clone()} /></th>
+            <th scope="row">{ chain_link(chain.id, &chain.name) }</th>
             <td>{ words::chain_kind(chain) }</td>
             <td>{ &chain.status }</td>
-            <td class="number"><BlockLink chain={chain.id} number={chain.head} /></td>
+            <td class="number">{ block_link(chain.id, chain.head) }</td>
             { if is_l1 { html! { <td class="number">{ "–" }</td> } } else { number(chain.safe.get()) } }
             { number(chain.finalized.get()) }
             { number(chain.pending) }
@@ -84,12 +84,12 @@ fn chain_row(chain: &ChainView) -> Html {
 }
 
 fn message_row(message: &MessageView, chains: &[ChainView], now: Time) -> Html {
-    let chain = |id| html! { <ChainLink {id} name={chain_name(chains, id)} /> };
+    let chain = |id| chain_link(id, &chain_name(chains, id));
     let until = message.waits.as_ref().and_then(|waits| waits.until);
     html! {
         <tr key={message.number}>
             <th scope="row" class="number">
-                <MessageLink number={message.number}>{ message.number }</MessageLink>
+                { message_link(message.number, &message.number.to_string()) }
             </th>
             <td>{ chain(message.from) }</td>
             <td>{ chain(message.to) }</td>

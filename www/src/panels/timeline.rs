@@ -1,7 +1,7 @@
 //! Time around now on one strip: what happened to the left, what messages wait for to the right.
 //! Both ways the scale is logarithmic, so that a second and a week are on it at once.
 
-use crate::{format, handle::use_handle, scene::LogWindow};
+use crate::{chart::Px, format, handle::use_handle, scene::LogWindow};
 use causeway::{
     session::view::{MessageView, Subject},
     types::{Span, Time},
@@ -81,7 +81,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                     <span
                         key={number}
                         class={format!("due is-{}", crate::words::cargo(message.cargo))}
-                        style={format!("--at:{:.1}%", place(*until, now) / 10.0)}
+                        style={format!("--at:{}", percent(place(*until, now)))}
                         title={text}
                         aria-hidden="true"
                         data-testid={format!("due-{number}")}
@@ -107,7 +107,7 @@ fn place(moment: Time, now: Time) -> f64 {
 }
 
 fn percent(thousandths: f64) -> String {
-    format!("{:.1}%", thousandths / 10.0)
+    format!("{}%", Px(thousandths / 10.0))
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use causeway::{
     session::view::Subject,
     types::{BlockNumber, ChainId},
 };
-use std::rc::Rc;
 use yew::prelude::*;
 
 #[derive(Properties, PartialEq)]
@@ -35,124 +34,44 @@ fn SubjectLink(props: &SubjectLinkProps) -> Html {
     }
 }
 
-/// A chain by its name.
-#[derive(Properties, PartialEq)]
-pub struct ChainLinkProps {
-    /// The chain.
-    pub id: ChainId,
-    /// Its name.
-    pub name: AttrValue,
+fn link(subject: Subject, testid: String, title: Option<String>, shown: Html) -> Html {
+    html! { <SubjectLink {subject} {testid} title={title.map(AttrValue::from)}>{ shown }</SubjectLink> }
 }
 
-/// Leads to a chain.
-#[component]
-pub fn ChainLink(props: &ChainLinkProps) -> Html {
-    html! {
-        <SubjectLink subject={Subject::Chain(props.id)} testid={format!("chain-{}", props.id)}>
-            { &props.name }
-        </SubjectLink>
-    }
+/// A chain by its name.
+pub fn chain_link(id: ChainId, name: &str) -> Html {
+    link(Subject::Chain(id), format!("chain-{id}"), None, html! { <>{ name.to_owned() }</> })
 }
 
 /// A block by its height.
-#[derive(Properties, PartialEq)]
-pub struct BlockLinkProps {
-    /// Its chain.
-    pub chain: ChainId,
-    /// Its height.
-    pub number: BlockNumber,
-}
-
-/// Leads to a block.
-#[component]
-pub fn BlockLink(props: &BlockLinkProps) -> Html {
-    let (chain, number) = (props.chain, props.number);
-    html! {
-        <SubjectLink subject={Subject::Block(chain, number)} testid={format!("block-{chain}-{number}")}>
-            <span class="number">{ format::grouped(number.get()) }</span>
-        </SubjectLink>
-    }
+pub fn block_link(chain: ChainId, number: BlockNumber) -> Html {
+    let shown = html! { <span class="number">{ format::grouped(number.get()) }</span> };
+    link(Subject::Block(chain, number), format!("block-{chain}-{number}"), None, shown)
 }
 
 /// A transaction by its hash.
-#[derive(Properties, PartialEq)]
-pub struct TransactionLinkProps {
-    /// Its chain.
-    pub chain: ChainId,
-    /// Its hash.
-    pub hash: B256,
-}
-
-/// Leads to a transaction.
-#[component]
-pub fn TransactionLink(props: &TransactionLinkProps) -> Html {
-    html! {
-        <SubjectLink
-            subject={Subject::Transaction(props.chain, props.hash)}
-            title={props.hash.to_string()}
-            testid={format!("transaction-{}", props.hash)}
-        >
-            <span class="hash">{ format::short_hash(&props.hash) }</span>
-        </SubjectLink>
-    }
+pub fn transaction_link(chain: ChainId, hash: B256) -> Html {
+    let shown = html! { <span class="hash">{ format::short_hash(&hash) }</span> };
+    let whole = hash.to_string();
+    link(Subject::Transaction(chain, hash), format!("transaction-{whole}"), Some(whole), shown)
 }
 
 /// A message by its number.
-#[derive(Properties, PartialEq)]
-pub struct MessageLinkProps {
-    /// Its number.
-    pub number: u64,
-    /// What stands there.
-    pub children: Html,
-}
-
-/// Leads to a message.
-#[component]
-pub fn MessageLink(props: &MessageLinkProps) -> Html {
-    html! {
-        <SubjectLink subject={Subject::Message(props.number)} testid={format!("message-{}", props.number)}>
-            { props.children.clone() }
-        </SubjectLink>
-    }
+pub fn message_link(number: u64, shown: &str) -> Html {
+    link(Subject::Message(number), format!("message-{number}"), None, html! { <>{ shown.to_owned() }</> })
 }
 
 /// An account by its name, or by its address where it has none.
-#[derive(Properties, PartialEq)]
-pub struct AccountLinkProps {
-    /// Its address.
-    pub address: Address,
-    /// The world, with its people.
-    pub world: Rc<WorldInfo>,
-}
-
-/// Leads to an account.
-#[component]
-pub fn AccountLink(props: &AccountLinkProps) -> Html {
-    let name = crate::scene::person_name(&props.world.people, props.address);
-    let shown = match name {
+pub fn account_link(address: Address, world: &WorldInfo) -> Html {
+    let shown = match crate::scene::person_name(&world.people, address) {
         Some(name) => html! { <>{ name.to_owned() }</> },
-        None => html! { <span class="hash">{ format::short_address(&props.address) }</span> },
+        None => html! { <span class="hash">{ format::short_address(&address) }</span> },
     };
-    html! {
-        <SubjectLink
-            subject={Subject::Account(props.address)}
-            title={props.address.to_string()}
-            testid={format!("account-{}", props.address)}
-        >
-            { shown }
-        </SubjectLink>
-    }
+    let whole = address.to_string();
+    link(Subject::Account(address), format!("account-{whole}"), Some(whole), shown)
 }
 
 /// A long value of which the middle may be cut, whole in its title and when it is selected.
-#[derive(Properties, PartialEq)]
-pub struct CopyableProps {
-    /// The whole value.
-    pub text: AttrValue,
-}
-
-/// Shows a long value.
-#[component]
-pub fn Copyable(props: &CopyableProps) -> Html {
-    html! { <code class="copyable" title={props.text.clone()} tabindex="0">{ &props.text }</code> }
+pub fn copyable(text: String) -> Html {
+    html! { <code class="copyable" title={text.clone()} tabindex="0">{ text }</code> }
 }

@@ -12,6 +12,6 @@ pub use dialog::Dialog;
 pub use field::{Choice, Field, value_of};
 pub use fold::FoldButton;
 pub use icon::{Icon, icon};
-pub use link::{AccountLink, BlockLink, ChainLink, Copyable, MessageLink, TransactionLink};
+pub use link::{account_link, block_link, chain_link, copyable, message_link, transaction_link};
 pub use mark::{cargo_shape, kind_glyph};
 pub use term::Term;

@@ -1,7 +1,7 @@
 //! Two futures side by side at one moment: both charts, the first difference, and the figures that differ.
 
 use crate::{
-    chart::{Coast, Outline, Sheet, Size},
+    chart::{Coast, Outline, Px, Sheet, Size},
     format,
     handle::use_handle,
     widgets::Dialog,
@@ -172,10 +172,10 @@ fn mini(name: &str, chains: &[ChainView], flows: &[Flow], others: &[ChainView]) 
                 Some(html! {
                     <g key={chain.id.get()}>
                         <g class={classes!("lane", busy(chain.id).then_some("is-busy"))}><path d={place.lane.path()} /></g>
-                        <g {class} transform={format!("translate({:.1} {:.1})", place.centre.x, place.centre.y)}>
+                        <g {class} transform={format!("translate({} {})", Px(place.centre.x), Px(place.centre.y))}>
                             <path class="island-shore" d={outline.shore.clone()} />
                             { if sheet.label_height > 0.0 { html! {
-                                <text class="island-name is-small" y={format!("{:.1}", place.radius * 0.9 + 11.0)} text-anchor="middle">
+                                <text class="island-name is-small" y={Px(place.radius * 0.9 + 11.0).to_string()} text-anchor="middle">
                                     { chain.name.chars().take(14).collect::<String>() }
                                 </text>
                             } } else { html! {} } }

@@ -19,10 +19,10 @@ pub(super) fn Glossary(props: &GlossaryProps) -> Html {
         let wanted = wanted.clone();
         Callback::from(move |text: String| wanted.set(text))
     };
-    let sought = wanted.trim().to_lowercase();
+    let sought = wanted.trim().to_ascii_lowercase();
     let found: Vec<(&str, &str)> = glossary::entries()
         .filter(|(term, meaning)| {
-            term.to_lowercase().contains(&sought) || meaning.to_lowercase().contains(&sought)
+            term.to_ascii_lowercase().contains(&sought) || meaning.to_ascii_lowercase().contains(&sought)
         })
         .collect();
     html! {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     format,
     scene::chain_name,
-    widgets::{ChainLink, Copyable, MessageLink},
+    widgets::{chain_link, copyable, message_link},
 };
 use causeway::session::{ETHER_PRICE, TOKEN_PRICE, view::AccountDetail};
 use yew::prelude::*;
@@ -32,7 +32,7 @@ pub(super) fn account(detail: &AccountDetail, props: &InspectorProps) -> Html {
             ]) }
             { part("On each chain", holdings(detail, props)) }
             { part("On its way", coming(detail, props)) }
-            <Copyable text={detail.address.to_string()} />
+            { copyable(detail.address.to_string()) }
         </>
     }
 }
@@ -54,7 +54,7 @@ fn holdings(detail: &AccountDetail, props: &InspectorProps) -> Html {
                     { for detail.holdings.iter().map(|holding| html! {
                         <tr key={holding.chain.get()} class={holding.stranded.as_ref().map(|_| "is-stranded")}>
                             <th scope="row">
-                                <ChainLink id={holding.chain} name={chain_name(&props.chains, holding.chain)} />
+                                { chain_link(holding.chain, &chain_name(&props.chains, holding.chain)) }
                                 { if holding.is_contract { html! { <span class="quiet-text">{ " contract" }</span> } } else { html! {} } }
                                 { holding.stranded.as_ref().map(|why| html! { <span class="stranded">{ format!("stranded: {why}") }</span> }) }
                             </th>
@@ -83,7 +83,7 @@ fn coming(detail: &AccountDetail, props: &InspectorProps) -> Html {
                     <li key={coming.message}>
                         <span />
                         <div>
-                            <MessageLink number={coming.message}>{ &coming.content }</MessageLink>
+                            { message_link(coming.message, &coming.content) }
                             <p class="quiet-text">
                                 { format!("{} → {}, {}", chain_name(&props.chains, coming.from), chain_name(&props.chains, coming.to), coming.stage.name()) }
                             </p>

@@ -7,20 +7,18 @@ use super::{
 use crate::{
     format,
     scene::chain_name,
-    widgets::{AccountLink, BlockLink, ChainLink, Copyable, TransactionLink},
+    widgets::{account_link, block_link, chain_link, copyable, transaction_link},
 };
 use causeway::session::view::{BlockDetail, TransactionGlance};
 use yew::prelude::*;
 
 pub(super) fn block(detail: &BlockDetail, props: &InspectorProps) -> Html {
     let height = detail.glance.number;
-    let parent = height.previous().map(|parent| {
-        html! { <BlockLink chain={detail.chain} number={parent} /> }
-    });
+    let parent = height.previous().map(|parent| block_link(detail.chain, parent));
     let l1 = props.chains.first().map(|chain| chain.id);
-    let origin = detail.l1_origin.zip(l1).map(|(number, chain)| html! { <BlockLink {chain} {number} /> });
+    let origin = detail.l1_origin.zip(l1).map(|(number, chain)| block_link(chain, number));
     let mut rows = vec![
-        ("chain", html! { <ChainLink id={detail.chain} name={chain_name(&props.chains, detail.chain)} /> }),
+        ("chain", chain_link(detail.chain, &chain_name(&props.chains, detail.chain))),
         (
             "sealed",
             number(format!(
@@ -41,9 +39,7 @@ pub(super) fn block(detail: &BlockDetail, props: &InspectorProps) -> Html {
     ];
     rows.extend(origin.map(|link| ("L1 origin", link)));
     rows.extend(parent.map(|link| ("parent", link)));
-    let root = |name: &'static str, value: alloy_primitives::B256| {
-        (name, html! { <Copyable text={value.to_string()} /> })
-    };
+    let root = |name: &'static str, value: alloy_primitives::B256| (name, copyable(value.to_string()));
     html! {
         <>
             { heading("block", html! { <span class="number">{ format::grouped(height.get()) }</span> }) }
@@ -69,9 +65,9 @@ fn transaction_row(transaction: &TransactionGlance, detail: &BlockDetail, props:
     let outcome = if transaction.succeeded { "" } else { "reverted" };
     html! {
         <li key={transaction.hash.to_string()}>
-            <TransactionLink chain={detail.chain} hash={transaction.hash} />
+            { transaction_link(detail.chain, transaction.hash) }
             <span>{ &transaction.kind }</span>
-            <AccountLink address={transaction.from} world={props.world.clone()} />
+            { account_link(transaction.from, &props.world) }
             <span class="is-failure">{ outcome }</span>
         </li>
     }

@@ -8,7 +8,7 @@ use crate::{
     format,
     handle::Handle,
     ui::Dialog,
-    widgets::{AccountLink, BlockLink, Copyable, Term},
+    widgets::{Term, account_link, block_link, copyable},
     words,
 };
 use causeway::session::view::{BlockGlance, ChainDetail, ChainView};
@@ -36,14 +36,14 @@ pub(super) fn chain(detail: &ChainDetail, props: &InspectorProps, handle: &Handl
                     }) }
                 </dl>
             }) }
-            { part("State root", html! { <Copyable text={detail.state_root.to_string()} /> }) }
+            { part("State root", copyable(detail.state_root.to_string())) }
             { part("Newest blocks", html! { <ul class="rows">{ for detail.recent.iter().map(|block| block_row(glance, block, props)) }</ul> }) }
             { part("Contracts", html! {
                 <ul class="rows">
                     { for detail.contracts.iter().map(|contract| html! {
                         <li key={contract.name.clone()}>
                             <span>{ &contract.name }</span>
-                            <AccountLink address={contract.address} world={props.world.clone()} />
+                            { account_link(contract.address, &props.world) }
                         </li>
                     }) }
                 </ul>
@@ -53,7 +53,7 @@ pub(super) fn chain(detail: &ChainDetail, props: &InspectorProps, handle: &Handl
 }
 
 fn glance_rows(glance: &ChainView, props: &InspectorProps) -> Vec<(&'static str, Html)> {
-    let link = |number| html! { <BlockLink chain={glance.id} {number} /> };
+    let link = |number| block_link(glance.id, number);
     let is_l1 = glance.kind == "l1";
     let mut rows = vec![
         ("chain id", number(glance.id.to_string())),
@@ -131,7 +131,7 @@ fn block_row(chain: &ChainView, block: &BlockGlance, props: &InspectorProps) -> 
     };
     html! {
         <li key={block.number.get()}>
-            <BlockLink chain={chain.id} number={block.number} />
+            { block_link(chain.id, block.number) }
             <span class="quiet-text">{ count }</span>
             <span class={classes!("level", format!("is-{}", block.level))}>{ &block.level }</span>
             <span class="quiet-text number">{ format::relative(block.at, props.now) }</span>

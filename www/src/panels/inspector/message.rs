@@ -9,7 +9,7 @@ use crate::{
     format,
     handle::Handle,
     scene::chain_name,
-    widgets::{AccountLink, ChainLink, Copyable, Icon, Term, TransactionLink, cargo_shape, icon},
+    widgets::{Icon, Term, account_link, cargo_shape, chain_link, copyable, icon, transaction_link},
     words,
 };
 use causeway::{
@@ -20,11 +20,11 @@ use causeway::{
 use yew::prelude::*;
 
 pub(super) fn message(detail: &MessageView, props: &InspectorProps, handle: &Handle) -> Html {
-    let chain = |id| html! { <ChainLink {id} name={chain_name(&props.chains, id)} /> };
+    let chain = |id| chain_link(id, &chain_name(&props.chains, id));
     let mut rows = vec![
         ("from", chain(detail.from)),
         ("to", chain(detail.to)),
-        ("sender", html! { <AccountLink address={detail.sender} world={props.world.clone()} /> }),
+        ("sender", account_link(detail.sender, &props.world)),
     ];
     if let Some(label) = &detail.label {
         rows.push(("label", html! { <>{ label }</> }));
@@ -43,7 +43,7 @@ pub(super) fn message(detail: &MessageView, props: &InspectorProps, handle: &Han
             { by_hand(detail, props, handle) }
             { facts(rows) }
             { part("Its way", stages(detail, props)) }
-            { detail.id.map(|id| part("Hash", html! { <Copyable text={id.to_string()} /> })).unwrap_or_default() }
+            { detail.id.map(|id| part("Hash", copyable(id.to_string()))).unwrap_or_default() }
         </>
     }
 }
@@ -180,7 +180,7 @@ fn passed_stage(passed: &PassedStage, is_here: bool, props: &InspectorProps) -> 
             <span class="stage-meaning">{ words::stage_meaning(passed.stage) }</span>
             <span class="stage-where">
                 { "on " }{ chain_name(&props.chains, passed.chain) }
-                { passed.transaction.map(|hash| html! { <>{ " in " }<TransactionLink chain={passed.chain} {hash} /></> }).unwrap_or_default() }
+                { passed.transaction.map(|hash| html! { <>{ " in " }{ transaction_link(passed.chain, hash) }</> }).unwrap_or_default() }
             </span>
         </li>
     }

@@ -2,12 +2,12 @@
 
 use super::{
     InspectorProps,
-    parts::{facts, number, part},
+    parts::{facts, number, section},
 };
 use crate::{
     format,
     scene::chain_name,
-    widgets::{AccountLink, MessageLink, cargo_shape},
+    widgets::{account_link, cargo_shape, message_link},
 };
 use causeway::session::view::MessageView;
 use yew::prelude::*;
@@ -24,7 +24,7 @@ pub(super) fn overview(props: &InspectorProps) -> Html {
                 ("rollups", number(rollups.to_string())),
                 ("seed", number(props.world.seed.to_string())),
             ]) }
-            { part("Messages", html! {
+            { section("Messages", html! {
                 <>
                     <ul class="message-list">
                         { for messages.map(|message| message_item(message, props)) }
@@ -32,11 +32,11 @@ pub(super) fn overview(props: &InspectorProps) -> Html {
                     { if props.messages.is_empty() { html! { <p class="empty">{ "None yet." }</p> } } else { html! {} } }
                 </>
             }) }
-            { part("People", html! {
+            { section("People", html! {
                 <ul class="people">
                     { for props.world.people.iter().map(|person| html! {
                         <li key={person.address.to_string()}>
-                            <AccountLink address={person.address} world={props.world.clone()} />
+                            { account_link(person.address, &props.world) }
                         </li>
                     }) }
                 </ul>
@@ -58,7 +58,7 @@ fn message_item(message: &MessageView, props: &InspectorProps) -> Html {
         <li key={message.number} class={classes!(message.stage.is_last().then_some("is-ended"), message.failure.is_some().then_some("is-failure"))}>
             <svg class="cargo-sign" viewBox="-9 -9 18 18" width="18" height="18" aria-hidden="true">{ cargo_shape(message.cargo) }</svg>
             <div>
-                <MessageLink number={message.number}>{ &message.content }</MessageLink>
+                { message_link(message.number, &message.content) }
                 <p class="quiet-text">{ format!("{} → {}", name(message.from), name(message.to)) }</p>
                 <p class="quiet-text number">{ state }</p>
             </div>

@@ -26,6 +26,11 @@ pub(super) fn part(title: &str, body: Html) -> Html {
     html! { <section class="part"><h4>{ title.to_owned() }</h4>{ body }</section> }
 }
 
+/// A part of the inspector that stands below no heading of a page.
+pub(super) fn section(title: &str, body: Html) -> Html {
+    html! { <section class="part"><h3>{ title.to_owned() }</h3>{ body }</section> }
+}
+
 /// A number set for columns.
 pub(super) fn number(text: impl Into<String>) -> Html {
     let text: String = text.into();

@@ -7,13 +7,13 @@ use super::{
 use crate::{
     format,
     scene::chain_name,
-    widgets::{AccountLink, BlockLink, ChainLink, Copyable, MessageLink},
+    widgets::{account_link, block_link, chain_link, copyable, message_link},
 };
 use causeway::session::view::{LogView, TransactionDetail};
 use yew::prelude::*;
 
 pub(super) fn transaction(detail: &TransactionDetail, props: &InspectorProps) -> Html {
-    let account = |address| html! { <AccountLink {address} world={props.world.clone()} /> };
+    let account = |address| account_link(address, &props.world);
     let glance = &detail.glance;
     let outcome = match (&detail.failure, glance.succeeded) {
         (Some(failure), _) => html! { <span class="is-failure">{ format!("reverted: {failure}") }</span> },
@@ -22,8 +22,8 @@ pub(super) fn transaction(detail: &TransactionDetail, props: &InspectorProps) ->
     };
     let to = glance.to.map_or_else(|| html! { <>{ "creates a contract" }</> }, account);
     let rows = [
-        ("chain", html! { <ChainLink id={detail.chain} name={chain_name(&props.chains, detail.chain)} /> }),
-        ("block", html! { <BlockLink chain={detail.chain} number={detail.block} /> }),
+        ("chain", chain_link(detail.chain, &chain_name(&props.chains, detail.chain))),
+        ("block", block_link(detail.chain, detail.block)),
         ("when", number(format::clock(detail.at))),
         ("outcome", outcome),
         ("from", account(glance.from)),
@@ -40,12 +40,12 @@ pub(super) fn transaction(detail: &TransactionDetail, props: &InspectorProps) ->
     html! {
         <>
             { heading("transaction", html! { <>{ &glance.kind }</> }) }
-            <Copyable text={glance.hash.to_string()} />
+            { copyable(glance.hash.to_string()) }
             { facts(rows) }
             { if detail.messages.is_empty() { html! {} } else { part("Messages", html! {
                 <ul class="rows">
                     { for detail.messages.iter().map(|number| html! {
-                        <li key={*number}><MessageLink number={*number}>{ format!("Message {number}") }</MessageLink></li>
+                        <li key={*number}>{ message_link(*number, &format!("Message {number}")) }</li>
                     }) }
                 </ul>
             }) } }
@@ -78,9 +78,9 @@ fn event(log: &LogView, props: &InspectorProps) -> Html {
             <p>
                 <strong>{ log.name.clone().unwrap_or_else(|| "unnamed event".into()) }</strong>
                 { " of " }
-                <AccountLink address={log.address} world={props.world.clone()} />
+                { account_link(log.address, &props.world) }
             </p>
-            { for log.topics.iter().map(|topic| html! { <Copyable text={topic.to_string()} /> }) }
+            { for log.topics.iter().map(|topic| copyable(topic.to_string())) }
             { if log.data.is_empty() { html! {} } else { html! { <pre class="data" tabindex="0">{ log.data.to_string() }</pre> } } }
         </div>
     }

@@ -2,7 +2,7 @@
 
 use super::spot::{Spot, tab_index};
 use crate::{
-    chart::{Coast, Outline, Point, Sheet},
+    chart::{Coast, Outline, Point, Px, Sheet},
     format,
     handle::use_handle,
 };
@@ -45,15 +45,15 @@ pub(super) fn CoastView(props: &CoastViewProps) -> Html {
                 <rect
                     class="l1-ground"
                     x="6"
-                    width={format!("{:.0}", props.sheet.size.width - 12.0)}
-                    y={format!("{:.0}", props.sheet.coast_level + 18.0)}
-                    height={format!("{:.0}", (bottom - props.sheet.coast_level - 26.0).max(10.0))}
+                    width={Px(props.sheet.size.width - 12.0).to_string()}
+                    y={Px(props.sheet.coast_level + 18.0).to_string()}
+                    height={Px((bottom - props.sheet.coast_level - 26.0).max(10.0)).to_string()}
                 />
-                <text class="l1-name" x={format!("{x:.0}")} y={format!("{y:.0}")} text-anchor="middle">
-                    { spaced(&l1.name) }
+                <text class="l1-name" x={Px(x).to_string()} y={Px(y).to_string()} text-anchor="middle">
+                    { &l1.name }
                 </text>
                 { " " }
-                <text class="l1-head" x={format!("{x:.0}")} y={format!("{:.0}", y + 17.0)} text-anchor="middle">
+                <text class="l1-head" x={Px(x).to_string()} y={Px(y + 17.0).to_string()} text-anchor="middle">
                     { head(l1) }
                 </text>
             </g>
@@ -67,11 +67,6 @@ fn head(l1: &ChainView) -> String {
     format!("{kind}block {}", format::grouped(l1.head.get()))
 }
 
-/// Chart lettering sets land names wide: capitals, spaced by the style.
-fn spaced(name: &str) -> String {
-    name.to_uppercase()
-}
-
 /// All that does not change while the sheet is the same.
 fn drawing(sheet: &Sheet) -> Html {
     let (width, height) = (sheet.size.width, sheet.size.height);
@@ -79,15 +74,18 @@ fn drawing(sheet: &Sheet) -> Html {
     let graticule: String = (1..)
         .map(|step| f64::from(step) * 120.0)
         .take_while(|at| *at < width)
-        .map(|x| format!("M{x:.0} 0V{height:.0}"))
+        .map(|x| format!("M{} 0V{}", Px(x), Px(height)))
         .chain(
             (1..)
                 .map(|step| f64::from(step) * 120.0)
                 .take_while(|at| *at < height)
-                .map(|y| format!("M0 {y:.0}H{width:.0}")),
+                .map(|y| format!("M0 {}H{}", Px(y), Px(width))),
         )
         .collect();
-    let frame = |inset: f64| format!("M{inset} {inset}H{:.1}V{:.1}H{inset}Z", width - inset, height - inset);
+    let frame = |inset: f64| {
+        let (right, bottom, inset) = (Px(width - inset), Px(height - inset), Px(inset));
+        format!("M{inset} {inset}H{right}V{bottom}H{inset}Z")
+    };
     html! {
         <g class="sheet" aria-hidden="true">
             <path class="graticule" d={graticule} />
@@ -122,7 +120,7 @@ fn compass_place(sheet: &Sheet) -> Option<Point> {
 /// A compass rose of eight points.
 fn compass(x: f64, y: f64) -> Html {
     html! {
-        <g class="compass" transform={format!("translate({x:.0} {y:.0})")}>
+        <g class="compass" transform={format!("translate({} {})", Px(x), Px(y))}>
             <circle r="29" />
             <circle r="25.5" class="compass-scale" />
             <path class="compass-minor" d="M0 0L7-7 17-17 7-7zM0 0L7 7 17 17zM0 0L-7 7-17 17zM0 0L-7-7-17-17z" />

@@ -40,7 +40,7 @@ pub(super) fn group(messages: &[MessageView], flows: &[Flow]) -> Vec<Group> {
         .collect();
     let mut under_way: Vec<&MessageView> =
         messages.iter().filter(|message| !message.stage.is_last()).collect();
-    under_way.sort_by_key(|message| (core::cmp::Reverse(message.progress_permille), message.number));
+    under_way.sort_unstable_by_key(|message| (core::cmp::Reverse(message.progress_permille), message.number));
     for message in under_way {
         let Some(group) =
             groups.iter_mut().find(|group| group.from == message.from && group.to == message.to)
@@ -59,7 +59,7 @@ pub(super) fn group(messages: &[MessageView], flows: &[Flow]) -> Vec<Group> {
     }
     // The order of numbers keeps elements where they are while messages overtake each other.
     for group in &mut groups {
-        group.marks.sort_by_key(|mark| mark.number);
+        group.marks.sort_unstable_by_key(|mark| mark.number);
     }
     groups
 }

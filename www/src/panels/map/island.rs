@@ -2,7 +2,7 @@
 
 use super::spot::{Spot, tab_index};
 use crate::{
-    chart::{Outline, Place},
+    chart::{Outline, Place, Px},
     format,
     handle::use_handle,
     widgets::kind_glyph,
@@ -41,7 +41,7 @@ pub(super) fn Island(props: &IslandProps) -> Html {
                 format!("is-{}", chain.status),
                 selected.then_some("is-selected"),
             )}
-            transform={format!("translate({:.1} {:.1})", place.centre.x, place.centre.y)}
+            transform={format!("translate({} {})", Px(place.centre.x), Px(place.centre.y))}
             role="button"
             tabindex={tab_index(spot, here)}
             aria-label={format!("{} {}, {}", chain.name, below(chain), words::chain_kind(chain))}
@@ -68,12 +68,12 @@ fn label(props: &IslandProps) -> Html {
     let y = place.radius * 0.9 + if is_large { 21.0 } else { 11.0 };
     html! {
         <>
-            <text class={if is_large { "island-name" } else { "island-name is-small" }} y={format!("{y:.1}")} text-anchor="middle">
+            <text class={if is_large { "island-name" } else { "island-name is-small" }} y={Px(y).to_string()} text-anchor="middle">
                 { shortened(&chain.name, letters.max(3)) }
             </text>
             { " " }
             { if is_large { html! {
-                <text class="island-head" y={format!("{:.1}", y + 16.0)} text-anchor="middle">
+                <text class="island-head" y={Px(y + 16.0).to_string()} text-anchor="middle">
                     { below(chain) }
                 </text>
             } } else { html! { <title>{ &chain.name }</title> } } }

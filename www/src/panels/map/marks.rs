@@ -6,7 +6,7 @@ use super::{
     spot::{Spot, tab_index},
 };
 use crate::{
-    chart::{Route, Sheet, queue},
+    chart::{Px, Route, Sheet, queue},
     driver::{Animator, Motion},
     handle::use_handle,
     widgets::cargo_shape,
@@ -162,5 +162,5 @@ fn put(element: &Element, route: &Route, at: f64) {
     let length = libm::hypot(dx, dy).max(0.001);
     let (x, y) = (here.x - dy / length * KEEP_RIGHT, here.y + dx / length * KEEP_RIGHT);
     // The attribute is refused by no browser; a mark that stays behind for a frame harms nobody.
-    let _ = element.set_attribute("transform", &format!("translate({x:.1} {y:.1})"));
+    let _ = element.set_attribute("transform", &format!("translate({} {})", Px(x), Px(y)));
 }

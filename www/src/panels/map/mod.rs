@@ -9,7 +9,7 @@ mod sheet_size;
 mod spot;
 
 use crate::{
-    chart::{Sheet, Size},
+    chart::{Px, Sheet, Size},
     handle::{Handle, use_handle},
     scene::chain_name,
 };
@@ -73,7 +73,7 @@ pub fn Map(props: &MapProps) -> Html {
             <svg
                 class="chart"
                 data-testid="network-map"
-                viewBox={format!("0 0 {width:.0} {height:.0}")}
+                viewBox={format!("0 0 {} {}", Px(width), Px(height))}
                 role="group"
                 aria-label="Chart of the L1, its rollups and the messages under way. Arrow keys move over it, Enter inspects."
                 {onkeydown}
@@ -166,8 +166,8 @@ fn lanes(sheet: &Sheet, chains: &[ChainView], flows: &[Flow]) -> Html {
                     <path d={place.lane.path()} />
                     <circle
                         class="harbour"
-                        cx={format!("{:.1}", place.harbour.x)}
-                        cy={format!("{:.1}", place.harbour.y)}
+                        cx={Px(place.harbour.x).to_string()}
+                        cy={Px(place.harbour.y).to_string()}
                         r="3"
                     />
                 </g>

@@ -1,0 +1,77 @@
+// Every view in both themes at three widths, as axe sees it: no violation of WCAG 2.2 A and AA.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { launch, open } from './page.mjs';
+
+const WAIT = { timeout: 60_000 };
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const axe = await readFile(new URL('node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+const dialog = (opener, name) => async (page) => {
+  await page.getByTestId(opener).click();
+  await page.getByTestId(`dialog-${name}`).waitFor(WAIT);
+  await page.waitForTimeout(150);
+};
+
+/** What a visitor can look at. Each view begins in a page at rest and ends with Escape. */
+const VIEWS = {
+  chart: async () => {},
+  table: async (page) => page.getByTestId('as-table').click(),
+  'chart again': async (page) => page.getByTestId('as-table').click(),
+  send: dialog('send-message', 'send'),
+  spawn: dialog('spawn-rollup', 'spawn'),
+  break: dialog('break', 'break'),
+  traffic: dialog('traffic', 'traffic'),
+  lessons: dialog('lessons', 'lessons'),
+  keys: dialog('help', 'help'),
+  share: dialog('share', 'share'),
+  'another world': dialog('new-world', 'new-world'),
+  fork: dialog('fork', 'fork'),
+  wallet: async (page) => page.getByTestId('wallet').click(),
+};
+
+async function violations(page) {
+  const found = await page.evaluate((rules) => window.axe.run({ runOnly: rules }), RULES);
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 2).map((node) => `${node.target} ${node.failureSummary ?? ''}`).join(' | ')}`);
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of [320, 768, 1280]) {
+    test(`no view has a fault by ${colorScheme === 'light' ? 'day' : 'night'} at ${width} pixels`, async () => {
+      const { page, close } = await open(browser, '/', { viewport: { width, height: 900 }, colorScheme });
+      await page.getByTestId('network-map').waitFor(WAIT);
+      await page.waitForTimeout(3_500);
+      await page.getByTestId('play').click();
+      await page.evaluate(axe);
+      const faults = [];
+      for (const [name, show] of Object.entries(VIEWS)) {
+        await show(page);
+        faults.push(...(await violations(page)).map((fault) => `${name}: ${fault}`));
+        await page.keyboard.press('Escape');
+      }
+      // A message in the inspector, and a lesson under way.
+      await page.evaluate(() => window.causeway.load('{"rollups":[{}],"timeline":[{"at":"1s","command":{"send_message":{"from":901,"to":900,"relay":false,"content":{"ether":{"amount":"1 ether"}}}}}]}'));
+      await page.getByTestId('play').click();
+      await page.waitForTimeout(800);
+      await page.getByTestId('play').click();
+      await page.getByTestId('event-log').or(page.getByTestId('inspector')).getByText(/Message 0|1 ETH/).first().click();
+      await page.getByTestId('stages').waitFor(WAIT);
+      faults.push(...(await violations(page)).map((fault) => `message: ${fault}`));
+      if (width <= 720) await page.getByTestId('inspector-close').click();
+      await page.getByTestId('lessons').click();
+      await page.getByTestId('lesson-capacity').click();
+      await page.getByTestId('lesson-step-0').waitFor(WAIT);
+      await page.getByTestId('play').click();
+      faults.push(...(await violations(page)).map((fault) => `lesson: ${fault}`));
+      assert.deepEqual(faults, []);
+      await close();
+    });
+  }
+}
