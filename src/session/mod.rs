@@ -9,6 +9,7 @@ mod json;
 pub mod lesson;
 mod link;
 pub mod protocol;
+mod search;
 mod snapshot;
 pub mod timeline;
 pub mod view;

@@ -6,7 +6,7 @@ use crate::{
     session::{
         lesson::{LessonGlance, LessonView, StepVerdict},
         timeline::{Comparison, LinkPreview, Travel},
-        view::{View, ViewRequest},
+        view::{LogLine, View, ViewRequest},
     },
     types::{ChainId, Time},
 };
@@ -58,6 +58,8 @@ pub enum Request {
     Link,
     /// Says what a link holds, without running any of it.
     Preview(String),
+    /// Searches the log, as far as the worker's budget goes.
+    Search(LogSearch),
     /// Asks, and is answered, in JSON.
     Json(JsonRequest),
     /// Gives the lessons at a glance.
@@ -71,6 +73,33 @@ pub enum Request {
         /// Which step, from 0.
         step: u32,
     },
+}
+
+/// What is looked for in the log, from its newest line on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogSearch {
+    /// The kind of line; none takes all.
+    pub kind: Option<String>,
+    /// The chain; none takes all.
+    pub chain: Option<ChainId>,
+    /// What the line says, in whatever case; empty takes all.
+    pub text: String,
+    /// Lines before this one only.
+    pub before: Option<u64>,
+}
+
+impl LogSearch {
+    /// Most lines of one answer.
+    pub const LINES_MAX: usize = 100;
+}
+
+/// Lines of the log that match.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// They, newest first.
+    pub lines: Vec<LogLine>,
+    /// Where to go on from; none where the log is searched through.
+    pub before: Option<u64>,
 }
 
 /// What a caller asks that speaks JSON; the answer is [`Response::Json`] of a view.
@@ -132,6 +161,8 @@ pub enum Response {
         /// What there was.
         found: String,
     },
+    /// What was found in the log.
+    Found(Found),
     /// JSON of a view.
     Json(String),
     /// JSON of an RPC result.

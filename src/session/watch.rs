@@ -90,6 +90,7 @@ impl Session {
                 Ok(preview) => Response::Preview(Box::new(preview)),
                 Err(error) => Response::Refused(error.to_string()),
             },
+            Request::Search(wanted) => Response::Found(self.search(wanted, go_on)),
             Request::Json(asked) => self.handle_json(asked, go_on),
             Request::Lessons => Response::Lessons(lesson::glances()),
             Request::Lesson(name) => match lesson::view(name) {

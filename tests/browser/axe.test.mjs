@@ -24,7 +24,8 @@ const dialog = (opener, name) => async (page) => {
 const VIEWS = {
   chart: async () => {},
   table: async (page) => page.getByTestId('as-table').click(),
-  'chart again': async (page) => page.getByTestId('as-table').click(),
+  sequence: async (page) => page.getByTestId('as-sequence').click(),
+  'chart again': async (page) => page.getByTestId('as-sequence').click(),
   send: dialog('send-message', 'send'),
   spawn: dialog('spawn-rollup', 'spawn'),
   break: dialog('break', 'break'),

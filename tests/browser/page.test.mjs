@@ -106,6 +106,26 @@ test('nothing is wider than the page, from a phone to a desk', async () => {
   }
 });
 
+test('the whole log is searched, and a sequence leads to the inspector', async () => {
+  const { page, problems, close } = await open(browser);
+  await page.getByTestId('network-map').waitFor(WAIT);
+  await page.getByTestId('play').click();
+  await page.evaluate(() => window.causeway.advance(600_000));
+  await page.getByTestId('log-search').fill('begins: its CONTRACTS');
+  await page.getByTestId('log-found').getByText('4 match').waitFor(WAIT);
+  await page.getByTestId('log-chain').selectOption('902');
+  await page.getByTestId('log-found').getByText('1 matches').waitFor(WAIT);
+  await page.getByTestId('event-log').getByText(/Zakynthos begins/).waitFor(WAIT);
+  await page.getByTestId('as-sequence').click();
+  const first = page.getByTestId('sequence').locator('.sequence-message').first();
+  await first.focus();
+  await page.keyboard.press('Enter');
+  await page.getByTestId('stages').waitFor(WAIT);
+  assert.equal(await page.getByTestId('sequence').locator('.is-selected').count(), 1);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
 test('the theme can be switched and stays', async () => {
   const { page, close } = await open(browser);
   await page.getByTestId('network-map').waitFor(WAIT);

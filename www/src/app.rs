@@ -7,11 +7,12 @@ use crate::{
     keys,
     panels::{
         crash::Crash, dialogs::Dialogs, inspector::Inspector, lesson::Lesson, live::Live, log::Log, map::Map,
-        rail::Rail, scrubber::Scrubber, table::Table, timeline::Timeline, top_bar::TopBar,
+        rail::Rail, scrubber::Scrubber, sequence::Sequence, table::Table, timeline::Timeline,
+        top_bar::TopBar,
     },
     scene::Scene,
     storage,
-    ui::{Dialog, Notice, Region, Ui, UiAction},
+    ui::{Dialog, Look, Notice, Region, Ui, UiAction},
     widgets::{FoldButton, Icon, icon},
 };
 use causeway::types::Time;
@@ -240,8 +241,6 @@ fn regions(handle: &Handle, ui: &Ui, status: &Status, scene: &Rc<Scene>) -> Html
 
 fn chart(handle: &Handle, ui: &Ui, scene: &Rc<Scene>, now: Time, marks_first: bool) -> Html {
     let folded = ui.is_folded(Region::Chart);
-    let as_table = ui.as_table;
-    let text = if as_table { "Show the chart" } else { "Show as a table" };
     html! {
         <main class={classes!("chart-region", folded.then_some("is-folded"))}>
             <div class="caption">
@@ -256,24 +255,19 @@ fn chart(handle: &Handle, ui: &Ui, scene: &Rc<Scene>, now: Time, marks_first: bo
                         { "Send a message" }
                     </button>
                 } } }
-                <button
-                    type="button"
-                    class="quiet"
-                    aria-label={text}
-                    title={text}
-                    data-testid="as-table"
-                    onclick={handle.on(move |handle| handle.ui.dispatch(UiAction::Table(!as_table)))}
-                >
-                    { icon(if as_table { Icon::Chart } else { Icon::Table }) }
-                </button>
+                { look_button(handle, ui.look, Look::Sequence, "as-sequence", "Show as a sequence", Icon::Sequence) }
+                { look_button(handle, ui.look, Look::Table, "as-table", "Show as a table", Icon::Table) }
                 <FoldButton region={Region::Chart} label="chart" {folded} />
             </div>
-            { if folded {
-                html! {}
-            } else if as_table {
-                html! { <Table chains={scene.chains.clone()} messages={scene.messages.clone()} message_count={scene.message_count} {now} /> }
-            } else {
-                html! {
+            { match ui.look {
+                _ if folded => html! {},
+                Look::Table => html! {
+                    <Table chains={scene.chains.clone()} messages={scene.messages.clone()} message_count={scene.message_count} {now} />
+                },
+                Look::Sequence => html! {
+                    <Sequence chains={scene.chains.clone()} messages={scene.messages.clone()} subject={ui.subject.clone()} />
+                },
+                Look::Chart => html! {
                     <Map
                         chains={scene.chains.clone()}
                         flows={scene.flows.clone()}
@@ -281,9 +275,35 @@ fn chart(handle: &Handle, ui: &Ui, scene: &Rc<Scene>, now: Time, marks_first: bo
                         subject={ui.subject.clone()}
                         still={ui.still}
                     />
-                }
+                },
             } }
         </main>
+    }
+}
+
+/// Shows the world in a way, or on the chart again.
+fn look_button(
+    handle: &Handle,
+    shown: Look,
+    look: Look,
+    testid: &'static str,
+    text: &'static str,
+    sign: Icon,
+) -> Html {
+    let is_on = shown == look;
+    let (next, text, sign) =
+        if is_on { (Look::Chart, "Show the chart", Icon::Chart) } else { (look, text, sign) };
+    html! {
+        <button
+            type="button"
+            class="quiet"
+            aria-label={text}
+            title={text}
+            data-testid={testid}
+            onclick={handle.on(move |handle| handle.ui.dispatch(UiAction::Look(next)))}
+        >
+            { icon(sign) }
+        </button>
     }
 }
 

@@ -30,6 +30,30 @@ impl Region {
     }
 }
 
+/// A way to look at the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// As a sea chart.
+    Chart,
+    /// As tables.
+    Table,
+    /// As a sequence: chains across, time downwards.
+    Sequence,
+}
+
+impl Look {
+    const ALL: [Self; 3] = [Self::Chart, Self::Table, Self::Sequence];
+
+    /// Its name in storage.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Chart => "chart",
+            Self::Table => "table",
+            Self::Sequence => "sequence",
+        }
+    }
+}
+
 /// A dialog that is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Dialog {
@@ -81,8 +105,8 @@ pub struct Ui {
     pub dialog: Option<Dialog>,
     /// Regions that are folded away.
     pub folded: Vec<Region>,
-    /// Whether the table stands in the place of the chart.
-    pub as_table: bool,
+    /// What stands in the place of the chart.
+    pub look: Look,
     /// First log line wanted; none follows the newest.
     pub log_from: Option<u64>,
     /// How many log lines are wanted.
@@ -121,10 +145,12 @@ pub enum UiAction {
     Open(Dialog),
     /// Closes the dialog.
     Shut,
+    /// A dialog was closed, whatever was opened since.
+    WasShut(Option<Dialog>),
     /// Folds or unfolds a region.
     Fold(Region),
-    /// Changes between chart and table.
-    Table(bool),
+    /// Shows the world in another way.
+    Look(Look),
     /// Shows another window of the log.
     Log(Option<u64>, u32),
     /// Says something, or nothing any more.
@@ -157,7 +183,10 @@ impl Ui {
             back: vec![],
             dialog: None,
             folded,
-            as_table: storage::get("table").is_some_and(|value| value == "yes"),
+            look: Look::ALL
+                .into_iter()
+                .find(|look| storage::get("look").as_deref() == Some(look.name()))
+                .unwrap_or(Look::Chart),
             log_from: None,
             log_lines: 40,
             notice: None,
@@ -194,6 +223,11 @@ impl Reducible for Ui {
             }
             UiAction::Open(dialog) => next.dialog = Some(dialog),
             UiAction::Shut => next.dialog = None,
+            UiAction::WasShut(shut) => {
+                if next.dialog == shut {
+                    next.dialog = None;
+                }
+            }
             UiAction::Fold(region) => {
                 if next.is_folded(region) {
                     next.folded.retain(|other| *other != region);
@@ -203,9 +237,9 @@ impl Reducible for Ui {
                 let names: Vec<&str> = next.folded.iter().map(|region| region.name()).collect();
                 storage::set("folded", &names.join(" "));
             }
-            UiAction::Table(as_table) => {
-                next.as_table = as_table;
-                storage::set("table", if as_table { "yes" } else { "no" });
+            UiAction::Look(look) => {
+                next.look = look;
+                storage::set("look", look.name());
             }
             UiAction::Log(from, lines) => {
                 next.log_from = from;

@@ -5,6 +5,7 @@ mod clock;
 mod motion;
 mod recovery;
 mod run;
+mod search;
 mod travel;
 
 pub use clock::{Mode, SPEED_DEFAULT, SPEED_STEPS, position_of_speed, speed_at};
@@ -290,6 +291,7 @@ pub(crate) fn refusal(response: Response) -> String {
         | Response::Comparison(_)
         | Response::Link(_)
         | Response::Preview(_)
+        | Response::Found(_)
         | Response::Json(_)
         | Response::Lessons(_)
         | Response::Lesson(_)

@@ -2,13 +2,20 @@
 //! end it follows what happens.
 
 use crate::{
+    driver::now_ms,
     format,
-    handle::use_handle,
+    handle::{Handle, use_handle},
     scene::{LogWindow, WorldInfo, chain_name},
     ui::{Region, UiAction},
     widgets::{FoldButton, value_of},
 };
-use causeway::session::view::{ChainView, LogLine, ViewRequest};
+use causeway::{
+    session::{
+        protocol::LogSearch,
+        view::{ChainView, LogLine, ViewRequest},
+    },
+    types::ChainId,
+};
 use std::rc::Rc;
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -19,6 +26,8 @@ const LINE: i32 = 24;
 const SPARE: u64 = 12;
 /// Most lines that a scroll bar can tell apart; browsers limit the height of what scrolls.
 const LINES_MAX: u64 = 500_000;
+/// Wall milliseconds between two searches of a log that grows.
+const SEARCH_EVERY_MS: f64 = 1_000.0;
 /// Kinds of lines.
 const KINDS: [&str; 7] = ["block", "transaction", "message", "batch", "settlement", "fault", "world"];
 
@@ -42,15 +51,20 @@ pub struct LogProps {
 pub fn Log(props: &LogProps) -> Html {
     let kind = use_state_eq(String::new);
     let chain = use_state_eq(String::new);
-    let filtered = !kind.is_empty() || !chain.is_empty();
+    let text = use_state_eq(String::new);
+    let filtered = !kind.is_empty() || !chain.is_empty() || !text.trim().is_empty();
     let handle = use_handle();
-    {
-        let ui = handle.ui.clone();
-        use_effect_with(filtered, move |filtered| {
-            let lines = if *filtered { ViewRequest::LOG_LINES_MAX } else { 40 };
-            ui.dispatch(UiAction::Log(None, lines));
-        });
-    }
+    let wanted = filtered.then(|| LogSearch {
+        kind: (!kind.is_empty()).then(|| (*kind).clone()),
+        chain: chain.parse().ok().map(ChainId::new),
+        text: (*text).clone(),
+        before: None,
+    });
+    let found = use_found(&handle, wanted, props.log.count);
+    let on_text = {
+        let text = text.clone();
+        Callback::from(move |event: InputEvent| text.set(value_of(&event)))
+    };
     let kinds = [(String::new(), "all kinds".to_owned())]
         .into_iter()
         .chain(KINDS.map(|kind| (kind.to_owned(), kind.to_owned())))
@@ -69,7 +83,18 @@ pub fn Log(props: &LogProps) -> Html {
                     <>
                         { filter("log-kind", "Kind of event", &kind, kinds) }
                         { filter("log-chain", "Chain", &chain, chains) }
-                        { if filtered { html! { <span class="quiet-text">{ "in the newest 200" }</span> } } else { html! {} } }
+                        <input
+                            type="text"
+                            class="log-search"
+                            placeholder="Search"
+                            aria-label="Search the event log"
+                            autocomplete="off"
+                            maxlength="80"
+                            value={(*text).clone()}
+                            data-testid="log-search"
+                            oninput={on_text}
+                        />
+                        { if filtered { html! { <span class="quiet-text" role="status" data-testid="log-found">{ said(&found) }</span> } } else { html! {} } }
                         <button
                             type="button"
                             class={classes!("quiet", "follow", follows.then_some("is-on"))}
@@ -86,17 +111,55 @@ pub fn Log(props: &LogProps) -> Html {
             { if props.folded {
                 html! {}
             } else if filtered {
-                let wanted = |line: &&LogLine| {
-                    (kind.is_empty() || line.kind == **kind)
-                        && (chain.is_empty() || line.chain.is_some_and(|id| id.to_string() == **chain))
-                };
-                let lines: Vec<LogLine> = props.log.lines.iter().filter(wanted).cloned().collect();
-                html! { <FilteredLines lines={Rc::new(lines)} chains={props.chains.clone()} /> }
+                html! { <FilteredLines lines={found.lines} chains={props.chains.clone()} /> }
             } else {
                 html! { <Lines log={props.log.clone()} chains={props.chains.clone()} {follows} /> }
             } }
         </section>
     }
+}
+
+/// What a search gave.
+#[derive(Clone, Default, PartialEq)]
+struct Results {
+    lines: Rc<Vec<LogLine>>,
+    /// Whether older lines match too.
+    more: bool,
+}
+
+fn said(found: &Results) -> String {
+    match (found.lines.len(), found.more) {
+        (count, true) => format!("the newest {count} that match"),
+        (1, false) => "1 matches".into(),
+        (count, false) => format!("{count} match"),
+    }
+}
+
+/// Searches the log anew when something else is wanted, and, while it grows, every second.
+#[hook]
+fn use_found(handle: &Handle, wanted: Option<LogSearch>, count: u64) -> Results {
+    let found = use_state_eq(Results::default);
+    let busy = use_mut_ref(|| false);
+    let searched = use_mut_ref(|| (None::<LogSearch>, 0.0));
+    let (driver, set) = (handle.driver.clone(), found.setter());
+    use_effect_with((wanted, count), move |(wanted, _)| {
+        let Some(wanted) = wanted.clone() else { return };
+        let now = now_ms();
+        let is_new = searched.borrow().0.as_ref() != Some(&wanted);
+        if !is_new && (*busy.borrow() || now - searched.borrow().1 < SEARCH_EVERY_MS) {
+            return;
+        }
+        searched.replace((Some(wanted.clone()), now));
+        busy.replace(true);
+        driver.search(wanted.clone(), move |lines, more| {
+            busy.replace(false);
+            // What is wanted may have changed meanwhile.
+            if searched.borrow().0.as_ref() == Some(&wanted) {
+                set.set(Results { lines: Rc::new(lines), more });
+            }
+        });
+    });
+    (*found).clone()
 }
 
 /// A choice of what to see.
@@ -131,11 +194,11 @@ fn FilteredLines(props: &FilteredProps) -> Html {
     html! {
         <div class="log-scroll" tabindex="0" role="region" aria-label="Lines of the log that match">
             <ol class="log-lines">
-                { for props.lines.iter().rev().map(|line| html! {
+                { for props.lines.iter().map(|line| html! {
                     <Line key={line.number} line={line.clone()} chain={line_chain(line, &props.chains)} top={None::<u64>} />
                 }) }
             </ol>
-            { if props.lines.is_empty() { html! { <p class="empty">{ "Nothing of this kind lately." }</p> } } else { html! {} } }
+            { if props.lines.is_empty() { html! { <p class="empty">{ "Nothing in the log matches." }</p> } } else { html! {} } }
         </div>
     }
 }

@@ -9,6 +9,7 @@ pub mod log;
 pub mod map;
 pub mod rail;
 pub mod scrubber;
+pub mod sequence;
 pub mod table;
 pub mod timeline;
 pub mod top_bar;

@@ -59,6 +59,8 @@ pub enum Icon {
     Lesson,
     /// A question.
     Help,
+    /// Two lines and what goes between them.
+    Sequence,
 }
 
 /// Draws an icon; it is decoration, the button beside it has the name.
@@ -98,6 +100,9 @@ pub fn icon(icon: Icon) -> Html {
             "M10 5.5C8 4 5.5 3.5 2.5 4v11c3-.5 5.5 0 7.5 1.5 2-1.5 4.5-2 7.5-1.5V4c-3-.5-5.5 0-7.5 1.5zM10 5.5v11"
         }
         Icon::Help => "M7 7.5a3 3 0 1 1 4.5 2.6C10.4 10.8 10 11.3 10 12.5M10 15.5v.1",
+        Icon::Sequence => {
+            "M4.5 3v14M15.5 3v14M4.5 6l11 3M13 6.5L15.5 9l-3.2 1M15.5 12l-11 3M7 12.5L4.5 15l3.2 1"
+        }
         Icon::Fold => "M5 8l5 5 5-5",
     };
     html! {

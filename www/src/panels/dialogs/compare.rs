@@ -159,7 +159,7 @@ fn mini(name: &str, chains: &[ChainView], flows: &[Flow], others: &[ChainView]) 
     html! {
         <svg
             class="chart compare-chart"
-            viewBox={format!("0 0 {} {}", SIZE.width, SIZE.height)}
+            viewBox={format!("0 0 {} {}", Px(SIZE.width), Px(SIZE.height))}
             role="img"
             aria-label={format!("{name}: {} rollups, {under_way} messages under way", ids.len())}
         >

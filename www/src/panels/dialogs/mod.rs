@@ -50,7 +50,8 @@ pub struct DialogsProps {
 #[component]
 pub fn Dialogs(props: &DialogsProps) -> Html {
     let handle = crate::handle::use_handle();
-    let on_close = Callback::from(move |()| handle.ui.dispatch(UiAction::Shut));
+    let shown = props.dialog.clone();
+    let on_close = Callback::from(move |()| handle.ui.dispatch(UiAction::WasShut(shown.clone())));
     let (chains, world) = (props.chains.clone(), props.world.clone());
     match props.dialog.clone() {
         None => html! {},
