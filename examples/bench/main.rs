@@ -1,11 +1,12 @@
 //! What the engine promises of its speed and memory, measured: natively and, compiled to wasm, in Node.
 //!
-//! `cargo run --release --example bench -- blocks|trie|idle|memory`, or `cargo xtask bench` for all of them
+//! `cargo run --release --example bench -- blocks|trie|idle|memory|time`, or `cargo xtask bench` for all of them
 //! in both places. Rates are compared within one run, so that a ratio means something on a busy machine.
 
 mod blocks;
 mod host;
 mod idle;
+mod time;
 mod trie;
 
 fn main() {
@@ -14,7 +15,8 @@ fn main() {
         Some("trie") => trie::measure(),
         Some("idle") => idle::measure_time(),
         Some("memory") => idle::measure_memory(),
-        other => host::say(&format!("expected blocks, trie, idle or memory, found {other:?}")),
+        Some("time") => time::measure(),
+        other => host::say(&format!("expected blocks, trie, idle, memory or time, found {other:?}")),
     }
 }
 

@@ -68,16 +68,16 @@ pub(super) struct Branch {
     far: Option<World>,
     /// Where it is on its way to.
     pub(super) goal: Option<Goal>,
-    marks: OrdMap<(u64, u64), World>,
+    marks: OrdMap<(u64, u64), Arc<World>>,
     /// Events between two checkpoints.
     interval: u64,
 }
 
 impl Branch {
     /// Events between two checkpoints, as long as they are few.
-    const INTERVAL: u64 = 128;
+    const INTERVAL: u64 = 64;
     /// Most checkpoints; beyond, every other one is dropped.
-    const MARKS_MAX: usize = 512;
+    const MARKS_MAX: usize = 2048;
     /// So many of the last deeds keep the checkpoint before them, so that undoing them takes no time.
     const UNDO_AT_ONCE: u64 = 32;
 
@@ -129,7 +129,7 @@ impl Branch {
             && (behind || key > here)
             && let Some(world) = self.marks.get(&key)
         {
-            let left = std::mem::replace(&mut self.world, world.clone());
+            let left = std::mem::replace(&mut self.world, World::clone(world));
             if left.events() >= self.farthest().events() {
                 self.far = Some(left);
             }
@@ -218,7 +218,7 @@ impl Branch {
         if self.marks.contains_key(&key) {
             return;
         }
-        self.marks.insert(key, self.world.clone());
+        self.marks.insert(key, Arc::new(self.world.clone()));
         if self.marks.len() > Self::MARKS_MAX {
             self.interval *= 2;
             let interval = self.interval;
