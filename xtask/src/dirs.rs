@@ -1,4 +1,4 @@
-//! Where things lie: the clone, the tools shared by all clones, and the folder for compiled crates.
+//! Where things lie: the clone, its compiled crates, and the tools shared by all clones.
 
 use crate::problem::Problem;
 use std::{
@@ -12,9 +12,10 @@ use std::{
 pub(crate) struct Dirs {
     /// The root of this clone.
     pub(crate) root: PathBuf,
-    /// Tools, logs and compiled crates, shared by all clones of this user.
+    /// Tools and logs, shared by all clones of this user.
     pub(crate) tools: PathBuf,
-    /// Cargo's target folder.
+    /// Cargo's target folder: this clone's own, for cargo tells the workspace's crates of two clones
+    /// apart by nothing but the time of their files.
     pub(crate) target: PathBuf,
 }
 
@@ -28,12 +29,12 @@ impl Dirs {
         let tools = tools_dir(&|name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from))
             .ok_or_else(|| {
                 Problem::new("no folder for tools: neither CAUSEWAY_TOOLS nor a home folder is set")
-                    .next("set CAUSEWAY_TOOLS to a folder with 6 GB of room and run the command again")
+                    .next("set CAUSEWAY_TOOLS to a folder with 2 GB of room and run the command again")
             })?;
         let target = ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"]
             .iter()
             .find_map(env::var_os)
-            .map_or_else(|| tools.join("target"), PathBuf::from);
+            .map_or_else(|| root.join("target"), PathBuf::from);
         let dirs = Self { target: absolute(&target)?, tools: absolute(&tools)?, root };
         for dir in [&dirs.tools, &dirs.logs(), &dirs.target] {
             fs::create_dir_all(dir).map_err(Problem::at(dir))?;

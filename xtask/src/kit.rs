@@ -44,7 +44,7 @@ impl Kit {
         Ok(Self { path, target: dirs.target.clone(), wasm, browser })
     }
 
-    /// A command that finds our tools first and builds into the shared folder.
+    /// A command that finds our tools first and builds into the clone's target folder.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command.env("PATH", &self.path).env("CARGO_TARGET_DIR", &self.target);

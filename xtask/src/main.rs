@@ -40,8 +40,8 @@ Commands
   setup          only find or install the tools
 
 Environment
-  CAUSEWAY_TOOLS   where tools and compiled crates are kept (default: causeway in your cache folder)
-  CARGO_TARGET_DIR respected when set; otherwise builds go to the folder above, shared by all clones
+  CAUSEWAY_TOOLS   where tools are kept for all clones (default: causeway in your cache folder)
+  CARGO_TARGET_DIR respected when set; otherwise builds go to target in the clone
 ";
 
 fn main() -> ExitCode {
