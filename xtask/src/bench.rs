@@ -1,7 +1,12 @@
-//! Benchmarks: the engine's own natively and in wasm (in Node), and the sizes of what a visitor downloads.
+//! Benchmarks: the engine's own natively and in wasm (in Node), the sizes of what a visitor downloads, and
+//! the page in a browser.
 
-use crate::{dirs::Dirs, kit::Kit, page, problem::Problem, process, wasm_opt, wasm_target};
-use std::{path::PathBuf, process::Command, time::Duration};
+use crate::{dirs::Dirs, kit::Kit, node, page, problem::Problem, process, server, wasm_opt, wasm_target};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
@@ -25,8 +30,49 @@ pub(crate) fn run(dirs: &Dirs, kit: &Kit) -> Result<usize, Problem> {
     let dist = dirs.root.join("dist");
     page::build(dirs, kit, &dist)?;
     page::within_budget(kit, &dist)?;
+    println!("\n=== page in a browser");
+    missed += in_browser(dirs, kit, dist)?;
     println!("\n{missed} goals missed");
     Ok(missed)
+}
+
+/// What `tests/measure` measures on the served page.
+const MEASUREMENTS: [&str; 2] = ["sixty-four.mjs", "lighthouse.mjs"];
+
+fn in_browser(dirs: &Dirs, kit: &Kit, dist: PathBuf) -> Result<usize, Problem> {
+    let scripts = on_served_page(dirs, kit, dist)?;
+    MEASUREMENTS.iter().map(|script| measured(scripts().arg(script))).sum()
+}
+
+/// Takes the pictures of `tests/measure/screenshots.mjs` into a folder.
+pub(crate) fn screenshots(dirs: &Dirs, kit: &Kit, folder: &Path) -> Result<(), Problem> {
+    let folder = std::path::absolute(folder).map_err(Problem::at(folder))?;
+    let dist = dirs.root.join("dist");
+    page::build(dirs, kit, &dist)?;
+    let scripts = on_served_page(dirs, kit, dist)?;
+    let ran = process::stream(scripts().arg("screenshots.mjs").arg(folder), LIMIT);
+    process::must_succeed(&ran, "taking the screenshots")
+}
+
+/// Serves the page, and gives what begins a script of `tests/measure` on it.
+fn on_served_page<'a>(
+    dirs: &Dirs,
+    kit: &'a Kit,
+    dist: PathBuf,
+) -> Result<impl Fn() -> Command + 'a, Problem> {
+    let folder = dirs.root.join("tests/measure");
+    node::install_packages(dirs, kit, &folder)?;
+    let server = server::bind(0)?;
+    let url = server.url();
+    server.run_aside(dist);
+    Ok(move || {
+        let mut command = kit.command("node");
+        command
+            .current_dir(&folder)
+            .env("CAUSEWAY_URL", &url)
+            .env("CAUSEWAY_CHROMIUM", &kit.browser.program);
+        command
+    })
 }
 
 fn native(dirs: &Dirs, kit: &Kit) -> Result<PathBuf, Problem> {

@@ -37,6 +37,9 @@ Commands
                  set up and run every suite, or only those named: format, lint, native, wasm,
                  contracts, page, browser
   bench          set up, run the benchmarks natively and in wasm, print the sizes of the page
+  screenshots [FOLDER]
+                 set up, build the page and take its pictures in both themes at three widths
+                 (default: docs/screenshots)
   setup          only find or install the tools
 
 Environment
@@ -69,6 +72,20 @@ fn run(arguments: &[String]) -> Result<ExitCode, Problem> {
             let kit = Kit::set_up(&dirs)?;
             let missed = bench::run(&dirs, &kit)?;
             Ok(if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        "screenshots" => {
+            let args = Args::parse(rest, &[], &[])?;
+            let dirs = Dirs::find()?;
+            let folder = match args.names() {
+                [] => dirs.root.join("docs/screenshots"),
+                [folder] => PathBuf::from(folder),
+                [_, second, ..] => {
+                    return Err(Problem::new(format!("expected one folder, found `{second}` too")));
+                }
+            };
+            let kit = Kit::set_up(&dirs)?;
+            bench::screenshots(&dirs, &kit, &folder)?;
+            Ok(ExitCode::SUCCESS)
         }
         "setup" => {
             Args::parse(rest, &[], &[])?.no_names()?;

@@ -71,36 +71,47 @@ fn answer(stream: &TcpStream, root: &Path) -> io::Result<()> {
         if reader.read_line(&mut request)? == 0 {
             return Ok(());
         }
-        let mut close = false;
+        let (mut close, mut brotli) = (false, false);
         loop {
             let mut header = String::new();
             if reader.read_line(&mut header)? <= 2 {
                 break;
             }
-            close |= header.to_ascii_lowercase().starts_with("connection: close");
+            let header = header.to_ascii_lowercase();
+            close |= header.starts_with("connection: close");
+            brotli |= header
+                .strip_prefix("accept-encoding:")
+                .is_some_and(|encodings| encodings.split(',').any(|encoding| encoding.trim() == "br"));
         }
-        respond(stream, root, &request)?;
+        respond(stream, root, &request, brotli)?;
         if close {
             return Ok(());
         }
     }
 }
 
-fn respond(mut stream: &TcpStream, root: &Path, request: &str) -> io::Result<()> {
+fn respond(mut stream: &TcpStream, root: &Path, request: &str, brotli: bool) -> io::Result<()> {
     let mut words = request.split_whitespace();
     let (method, target) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let mut encoding = "";
     let (status, kind, body) = match (method, locate(root, target)) {
-        ("GET" | "HEAD", Some(path)) => match fs::read(&path) {
-            Ok(body) => ("200 OK", content_type(&path), body),
-            Err(_) => ("404 Not Found", "text/plain; charset=utf-8", b"not found\n".to_vec()),
-        },
+        ("GET" | "HEAD", Some(path)) => {
+            let packed = brotli.then(|| fs::read(format!("{}.br", path.display())).ok()).flatten();
+            if packed.is_some() {
+                encoding = "Content-Encoding: br\r\n";
+            }
+            match packed.map_or_else(|| fs::read(&path), Ok) {
+                Ok(body) => ("200 OK", content_type(&path), body),
+                Err(_) => ("404 Not Found", "text/plain; charset=utf-8", b"not found\n".to_vec()),
+            }
+        }
         ("GET" | "HEAD", None) => ("404 Not Found", "text/plain; charset=utf-8", b"not found\n".to_vec()),
         _ => ("405 Method Not Allowed", "text/plain; charset=utf-8", b"GET or HEAD only\n".to_vec()),
     };
     // A rebuilt page keeps some file names, so the browser asks each time; on loopback that costs nothing.
     let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: no-cache\r\n\
-         X-Content-Type-Options: nosniff\r\n\r\n",
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{encoding}Cache-Control: no-cache\r\n\
+         Vary: Accept-Encoding\r\nX-Content-Type-Options: nosniff\r\n\r\n",
         body.len()
     );
     stream.write_all(head.as_bytes())?;
@@ -192,15 +203,18 @@ mod tests {
         let root = std::env::temp_dir().join(format!("causeway-server-{}", std::process::id()));
         fs::create_dir_all(&root).unwrap();
         fs::write(root.join("index.html"), "<p>hello").unwrap();
+        fs::write(root.join("index.html.br"), "packed").unwrap();
         let server = bind(0).unwrap();
         let address = server.url().replace("http://", "");
         server.run_aside(root.clone());
         let mut stream = TcpStream::connect(address).unwrap();
-        stream.write_all(b"GET / HTTP/1.1\r\n\r\nGET /none HTTP/1.1\r\n\r\nHEAD / HTTP/1.1\r\nConnection: close\r\n\r\n").unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\n\r\nGET /none HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nAccept-Encoding: gzip, br\r\n\r\nHEAD / HTTP/1.1\r\nConnection: close\r\n\r\n").unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
         fs::remove_dir_all(root).unwrap();
-        assert_eq!(text.matches("200 OK").count(), 2, "{text}");
+        assert_eq!(text.matches("200 OK").count(), 3, "{text}");
+        assert_eq!(text.matches("Content-Encoding: br").count(), 1, "{text}");
+        assert_eq!(text.matches("packed").count(), 1, "{text}");
         assert_eq!(text.matches("404 Not Found").count(), 1, "{text}");
         assert_eq!(text.matches("<p>hello").count(), 1, "{text}");
     }
