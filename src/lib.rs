@@ -24,7 +24,11 @@ pub mod messaging;
 
 pub mod settlement;
 
+pub mod sequencing;
+
 pub mod command;
+
+pub mod agents;
 
 pub mod scenario;
 

@@ -14,6 +14,6 @@ pub use derivation::{
     BatchDrop, DerivationError, Head, L1Source, batch_payloads, derive_block, next_base_fee, read_batch,
 };
 pub use genesis::{BASE_FEE_VAULT, GenesisError, RollupGenesis, SEQUENCER_FEE_VAULT, output_root};
-pub use node::{Followed, PostedBatch, Rollup, Status};
+pub use node::{Built, Followed, Frame, Ordering, PostedBatch, Rollup, Status};
 pub use origin::{L1Origin, attributes_deposit, source_hash, user_deposits};
 pub use rebuild::{Rebuild, RebuildError, RebuiltBlocks};

@@ -7,7 +7,7 @@ use super::{
     encode_batch, user_deposits,
 };
 use crate::{
-    chain::{Chain, SealError, SealedBlock, Sealing, Transactions},
+    chain::{Attributes, BlockBuilder, Chain, SealError, SealedBlock, Sealing},
     contracts::addresses,
     sim::Link,
     types::{BlockNumber, ChainId, Span, Time},
@@ -33,12 +33,50 @@ pub enum Status {
     Removed,
 }
 
+/// Who orders a rollup's transactions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ordering {
+    /// Its own sequencer, by tip.
+    Own,
+    /// A shared sequencer: of itself the rollup seals only what L1 forces on it.
+    Shared,
+}
+
+/// Where a block that is being built will stand.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    attributes: Attributes,
+    origin: L1Origin,
+    sequence: u64,
+}
+
+impl Frame {
+    /// Its L1 origin.
+    pub const fn origin(&self) -> BlockNumber {
+        self.origin.number
+    }
+}
+
+/// A block that was built and not taken yet.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// The block.
+    pub block: SealedBlock,
+    origin: L1Origin,
+    sequence: u64,
+}
+
 /// A rollup. Cloning shares everything.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rollup {
     genesis: RollupGenesis,
     chain: Chain,
     status: Status,
+    ordering: Ordering,
+    /// Whether it holds a block ready and waits to learn whether it is to take it.
+    holds: bool,
+    /// Whether a shared sequencer has ordered something that its next block can execute.
+    has_ordered: bool,
     /// The L1 block in which its contracts were deployed: the origin of its genesis.
     deployed_in: Option<L1Origin>,
     /// L1 origin and sequence number of each block.
@@ -94,6 +132,9 @@ impl Rollup {
         Self {
             chain: genesis.chain(),
             status: Status::Deploying,
+            ordering: Ordering::Own,
+            holds: false,
+            has_ordered: false,
             deployed_in: None,
             origins: Vector::new(),
             derived_from: None,
@@ -136,6 +177,31 @@ impl Rollup {
     /// Whether it runs.
     pub const fn status(&self) -> Status {
         self.status
+    }
+
+    /// Who orders its transactions.
+    pub const fn ordering(&self) -> Ordering {
+        self.ordering
+    }
+
+    /// Has somebody else order its transactions from the next block on.
+    pub const fn set_ordering(&mut self, ordering: Ordering) {
+        self.ordering = ordering;
+    }
+
+    /// Whether it holds a block ready and waits to learn whether it is to take it: meanwhile it seals none.
+    pub const fn holds(&self) -> bool {
+        self.holds
+    }
+
+    /// Sets whether it holds a block ready.
+    pub const fn set_holds(&mut self, holds: bool) {
+        self.holds = holds;
+    }
+
+    /// Sets whether a shared sequencer has ordered something that its next block can execute.
+    pub const fn set_has_ordered(&mut self, has_ordered: bool) {
+        self.has_ordered = has_ordered;
     }
 
     /// The link between its actors and L1.
@@ -217,7 +283,7 @@ impl Rollup {
     }
 
     /// The newest L1 block that a block sealed at `now` may have as its origin.
-    fn usable_origin(&self, l1: &impl L1Source, slot: Span, now: Time) -> Option<BlockNumber> {
+    pub fn usable_origin(&self, l1: &impl L1Source, slot: Span, now: Time) -> Option<BlockNumber> {
         let derived = self.derived_from?.number;
         let latest = now.minus(slot.times(self.config().l1_confirmations));
         let mut number = derived;
@@ -232,14 +298,18 @@ impl Rollup {
 
     /// When it wants to seal next: at the next block time if something waits, else at its heartbeat.
     pub fn next_seal(&self, l1: &impl L1Source, slot: Span, now: Time) -> Option<Time> {
-        if self.status != Status::Running || !self.is_up_to_date(l1) {
+        if self.status != Status::Running || self.holds || !self.is_up_to_date(l1) {
             return None;
         }
         let block_time = self.config().block_time;
         let heartbeat = self.chain.head().sealed_at.plus(HEARTBEAT).max(self.begins());
         let heartbeat = heartbeat.at_or_next_multiple_of(block_time);
         let soon = now.next_multiple_of(block_time);
-        if self.follow_up || self.chain.has_ready(derivation::next_base_fee(&self.chain)) {
+        let has_ready = match self.ordering {
+            Ordering::Own => self.chain.has_ready(derivation::next_base_fee(&self.chain)),
+            Ordering::Shared => self.has_ordered,
+        };
+        if self.follow_up || has_ready {
             return Some(soon);
         }
         let wait = slot.times(self.config().l1_confirmations);
@@ -265,23 +335,59 @@ impl Rollup {
 
     /// Seals a block at `now`.
     pub fn seal(&mut self, l1: &impl L1Source, slot: Span, now: Time) -> Result<Option<Sealing>, SealError> {
+        let usable = self.usable_origin(l1, slot, now);
+        let Some((mut builder, frame)) = usable.map_or(Ok(None), |origin| self.begin(l1, origin, now))? else {
+            return Ok(None);
+        };
+        if self.ordering == Ordering::Own {
+            let hopeless = builder.fill_from_pool(&self.chain);
+            self.chain.forget(&hopeless);
+        }
+        let built = self.build(builder, frame);
+        Ok(Some(self.take(built)))
+    }
+
+    /// Begins the block of `now` on that L1 origin with what L1 forces on the rollup. None while there can be
+    /// no block.
+    pub fn begin(
+        &self,
+        l1: &impl L1Source,
+        origin: BlockNumber,
+        now: Time,
+    ) -> Result<Option<(BlockBuilder, Frame)>, SealError> {
         if !self.is_up_to_date(l1) {
             return Ok(None);
         }
-        let Some((head, origin)) = self.head_state().zip(self.usable_origin(l1, slot, now)) else {
-            return Ok(None);
-        };
+        let Some(head) = self.head_state() else { return Ok(None) };
         let Some((deposits, origin_block)) = head.deposits(l1, origin).zip(l1.block(origin)) else {
             return Ok(None);
         };
         let attributes = head.attributes(&self.chain, origin_block, now);
         let sequence = if head.origin.number == origin { head.sequence_number + 1 } else { 0 };
-        let sealing = self.chain.seal(&attributes, Transactions::Build(deposits))?;
+        let builder = self.chain.begin_block(&attributes, deposits)?;
+        Ok(Some((builder, Frame { attributes, origin: L1Origin::of(origin_block), sequence })))
+    }
+
+    /// Computes the roots of a block.
+    pub fn build(&self, builder: BlockBuilder, frame: Frame) -> Built {
+        let Frame { attributes, origin, sequence } = frame;
+        Built { block: builder.finish(&self.chain, &attributes), origin, sequence }
+    }
+
+    /// Whether a block was built on the newest one.
+    pub fn fits(&self, built: &Built) -> bool {
+        built.block.header.parent_hash == self.chain.head().hash
+    }
+
+    /// Takes a block that was built on the newest one as the next.
+    pub fn take(&mut self, built: Built) -> Sealing {
+        let Built { block, origin, sequence } = built;
+        let sealing = self.chain.adopt(block);
         let leaves = |(_, _, log): (_, _, &Log)| log.address == addresses::L2_TO_L1_MESSAGE_PASSER;
         self.follow_up = sealing.block.logs().any(leaves);
-        self.origins.push_back((L1Origin::of(origin_block), sequence));
-        self.deposits_in = std::mem::take(&mut self.deposits_in).split(&origin).1;
-        Ok(Some(sealing))
+        self.origins.push_back((origin, sequence));
+        self.deposits_in = std::mem::take(&mut self.deposits_in).split(&origin.number).1;
+        sealing
     }
 
     /// When the batcher posts next: at the next multiple of its cadence, if there is something to post.

@@ -5,7 +5,7 @@ use crate::{
     chain::{Draft, SealedBlock, Sealing},
     contracts::{abi::IRollupRegistry, addresses::ROLLUP_REGISTRY},
     messaging::Progress,
-    rollup::{Followed, Rollup, Status},
+    rollup::{Followed, Ordering, Rollup, Status},
     settlement::Errand,
     sim::Delivery,
     types::{BlockNumber, ChainId, Span, Time},
@@ -24,6 +24,15 @@ impl World {
             Event::L1Arrival(drafts, payloads) => self.l1_arrival(drafts, payloads),
             Event::Wake(chain) => self.wake(chain),
             Event::Traffic(chain) => self.send_traffic(chain),
+            Event::AgentBegins(name) => self.agent_begins(&name),
+            Event::AgentLooks(name) => self.agent_looks(&name),
+            Event::SequencerSlot => self.sequencer_slot(),
+            Event::Committee(event) => self.committee_event(*event),
+            Event::SlotTold(chain, height, lost) => self.slot_told(chain, height, lost),
+            Event::JointSlot => self.joint_slot(),
+            Event::Voted(chain, height) => self.voted(chain, height),
+            Event::VoteAgain(chain, height) => self.cast_vote(chain, height),
+            Event::VotesClosed => self.schedule_sequencer(),
             Event::Order(command) => {
                 if let Err(error) = self.dispatch(&command) {
                     self.record(Fact::OrderRefused { reason: error.to_string() });
@@ -146,24 +155,56 @@ impl World {
             return;
         }
         member.seal_at = None;
+        let is_joint = member.rollup.ordering() == Ordering::Shared
+            && self.sequencer.as_ref().is_some_and(|sequencer| sequencer.ends_slot(now));
+        if is_joint {
+            // The block of this moment is built together with the others'.
+            return self.schedule_rollup(chain);
+        }
         let sources = Sources { l1, held, withheld: member.withheld };
         // What is due at or before now is what was to be sealed next a moment ago.
         let moment_ago = now.minus(Span::millis(1));
         let due = member.rollup.next_seal(&sources, slot, moment_ago).is_some_and(|at| at <= now);
-        let sealed = if due { member.rollup.seal(&sources, slot, now) } else { Ok(None) };
+        let sealed = match member.rollup.ordering() {
+            _ if !due => Ok(None),
+            Ordering::Own => member.rollup.seal(&sources, slot, now),
+            Ordering::Shared => Ok(self.seal_ordered(chain)),
+        };
         match sealed {
-            Ok(Some(Sealing { block, resent })) => {
-                for (old, new) in resent {
-                    self.book.resent(&old, new);
-                }
-                member.settler.read_rollup_block(&block);
-                self.sealed(chain, &block);
-                let progress = self.book.read_rollup_block(self.l1.id(), chain, &block);
-                self.note(progress);
-            }
+            Ok(Some(sealing)) => self.after_rollup_block(chain, sealing),
             Ok(None) => {}
             Err(error) => self.record(Fact::Stuck { chain, reason: error.to_string() }),
         }
+        self.schedule_rollup(chain);
+    }
+
+    /// Seals a member's next block with what L1 forces on it and what it is its turn to execute.
+    fn seal_ordered(&mut self, chain: ChainId) -> Option<Sealing> {
+        let (mut lane, frame) = self.begin_lane(chain, self.now, None)?;
+        let executed = self.fill_from_order(chain, &mut lane);
+        let rollup = &mut self.member_mut(chain).ok()?.rollup;
+        let built = rollup.build(lane, frame);
+        let sealing = rollup.take(built);
+        if let Some(sequencer) = &mut self.sequencer {
+            sequencer.dequeue(chain, executed);
+        }
+        self.refresh_ordered(chain);
+        Some(sealing)
+    }
+
+    /// What follows from a new block of a rollup.
+    pub(super) fn after_rollup_block(&mut self, chain: ChainId, sealing: Sealing) {
+        let Sealing { block, resent } = sealing;
+        for (old, new) in resent {
+            self.book.resent(&old, new);
+        }
+        if let Ok(member) = self.member_mut(chain) {
+            member.settler.read_rollup_block(&block);
+        }
+        self.sealed(chain, &block);
+        let progress = self.book.read_rollup_block(self.l1.id(), chain, &block);
+        self.note(progress);
+        self.pool_changed(chain, &block);
         self.schedule_rollup(chain);
     }
 
@@ -183,6 +224,9 @@ impl World {
         if let Some(at) = next.filter(|next| member.batch_at.is_none_or(|at| at <= now || *next < at)) {
             member.batch_at = Some(at);
             self.queue.push(at, Event::BatchDue(chain));
+        }
+        if member.rollup.ordering() == Ordering::Shared {
+            self.schedule_sequencer();
         }
     }
 

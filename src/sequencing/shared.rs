@@ -1,0 +1,530 @@
+//! The shared sequencer: what it has been sent, what it has ordered, and where each member stands with it.
+//!
+//! A slot goes through it like this. The committee decides an order ([`SlotContent`]). Each member learns of
+//! it over its link, checks the certificate and queues what is its own. Single transactions go into its next
+//! blocks; a bundle waits for the slot's end, when all members that it touches build a block at one moment
+//! (`joint`). Where a bundle promises more than inclusion they hold those blocks ready and vote, and
+//! the committee decides the outcome (`commitment`).
+
+use super::{
+    Abort, Bundle, BundleId, Guarantee, Hold, LegEnd, Ordered, Outcome, SequencerConfig, Slot, SlotContent,
+    Tally, Visibility,
+    committee::{Height, NodeId},
+};
+use crate::{
+    chain::Transaction,
+    types::{BlockNumber, ChainId, Span, Time},
+};
+use alloy_primitives::{Address, B256};
+use imbl::{OrdMap, OrdSet, Vector};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// Where a bundle stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BundleState {
+    /// It waits to be ordered.
+    Waiting,
+    /// A slot has it; it waits for the slot's end.
+    Ordered(Height),
+    /// Its rollups hold blocks with it ready; it waits for the outcome.
+    Held(Height),
+    /// It is in blocks.
+    Landed(Height, Vec<LegEnd>),
+    /// It has no effect.
+    Aborted(Abort),
+}
+
+impl BundleState {
+    /// Whether nothing changes any more.
+    pub const fn is_last(&self) -> bool {
+        match self {
+            Self::Waiting | Self::Ordered(_) | Self::Held(_) => false,
+            Self::Landed(..) | Self::Aborted(_) => true,
+        }
+    }
+
+    /// The slot that it is to be executed in.
+    pub const fn height(&self) -> Option<Height> {
+        match self {
+            Self::Ordered(height) | Self::Held(height) => Some(*height),
+            Self::Waiting | Self::Landed(..) | Self::Aborted(_) => None,
+        }
+    }
+
+    /// The word for it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Ordered(_) => "ordered",
+            Self::Held(_) => "held",
+            Self::Landed(..) => "landed",
+            Self::Aborted(_) => "aborted",
+        }
+    }
+}
+
+/// A bundle and where it has been.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleRecord {
+    /// What was sent.
+    pub bundle: Bundle,
+    /// Each state with its moment; the newest last.
+    pub states: Vec<(Time, BundleState)>,
+}
+
+impl BundleRecord {
+    /// Where it stands.
+    pub fn state(&self) -> &BundleState {
+        self.states.last().map_or(&BundleState::Waiting, |(_, state)| state)
+    }
+}
+
+/// A place in the order over all slots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// The slot.
+    pub height: Height,
+    /// The place in its order.
+    pub index: u32,
+}
+
+/// A member's part in a slot whose outcome is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The slot.
+    pub height: Height,
+    /// Its bundles of that slot that are to be decided on.
+    pub own: BTreeSet<BundleId>,
+    /// What it executed of the order, besides them.
+    pub executed: BTreeSet<Place>,
+    /// Where it stands.
+    pub hold: Hold,
+    /// When its block was built.
+    pub built_at: Time,
+    /// The L1 origin of its block.
+    pub origin: BlockNumber,
+    /// Its block's transactions but for what L1 forces on it.
+    pub transactions: Vec<Arc<Transaction>>,
+}
+
+/// What bad leaders do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Misconduct {
+    /// The nodes that do it; none means all.
+    pub nodes: Option<BTreeSet<NodeId>>,
+    /// Accounts whose transactions they leave out.
+    pub censored: BTreeSet<Address>,
+    /// Rollups that they leave out.
+    pub censored_chains: BTreeSet<ChainId>,
+    /// Who trades around what others trade, with their help.
+    pub sandwicher: Option<Address>,
+    /// Whether they include what they promised to execute together.
+    pub breaks_promises: bool,
+    /// Rollups that build blocks with bundles and do not vote.
+    pub silent_voters: BTreeSet<ChainId>,
+}
+
+impl Misconduct {
+    /// Whether a node takes part.
+    pub fn is_done_by(&self, node: NodeId) -> bool {
+        self.nodes.as_ref().is_none_or(|nodes| nodes.contains(&node))
+    }
+}
+
+/// A transaction that waits in a member's mempool and could be executed next.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// What the order says of it.
+    pub ordered: Ordered,
+    /// Its rollup.
+    pub chain: ChainId,
+    /// Whose it is.
+    pub sender: Address,
+    /// What it is. A leader sees it only where nothing is encrypted.
+    pub transaction: Arc<Transaction>,
+}
+
+/// A shared sequencer, without its committee. Cloning shares everything.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SharedSequencer {
+    config: SequencerConfig,
+    members: OrdSet<ChainId>,
+    bundles: Vector<Arc<BundleRecord>>,
+    pool: OrdSet<BundleId>,
+    slots: Vector<Arc<Slot>>,
+    queues: OrdMap<ChainId, OrdSet<Place>>,
+    received: OrdMap<ChainId, Height>,
+    tally: Option<(Height, Tally)>,
+    parts: OrdMap<ChainId, Part>,
+    /// When members build blocks together next, or did last.
+    joint_at: Option<Time>,
+    /// The height that the committee is at, and since when.
+    deciding: Option<(Height, Time)>,
+    misconduct: Misconduct,
+}
+
+impl SharedSequencer {
+    /// One that has ordered nothing.
+    pub fn new(config: SequencerConfig) -> Self {
+        Self {
+            members: config.members.iter().copied().collect(),
+            config,
+            bundles: Vector::new(),
+            pool: OrdSet::new(),
+            slots: Vector::new(),
+            queues: OrdMap::new(),
+            received: OrdMap::new(),
+            tally: None,
+            parts: OrdMap::new(),
+            joint_at: None,
+            deciding: None,
+            misconduct: Misconduct::default(),
+        }
+    }
+
+    /// Its parameters.
+    pub const fn config(&self) -> &SequencerConfig {
+        &self.config
+    }
+
+    /// The rollups that it orders.
+    pub const fn members(&self) -> &OrdSet<ChainId> {
+        &self.members
+    }
+
+    /// Orders a rollup from now on, and tells it of no slot before.
+    pub fn join(&mut self, chain: ChainId) {
+        self.members.insert(chain);
+        let newest = self.slots.last().map_or(Height::new(0), |slot| slot.height);
+        self.received.insert(chain, newest);
+    }
+
+    /// Orders a rollup no more; what it was to execute and has not goes back to its mempool, where it still is.
+    pub fn leave(&mut self, chain: ChainId) {
+        self.members.remove(&chain);
+        self.queues.remove(&chain);
+        self.received.remove(&chain);
+    }
+
+    /// What bad leaders do.
+    pub const fn misconduct(&self) -> &Misconduct {
+        &self.misconduct
+    }
+
+    /// What bad leaders do from now on.
+    pub const fn misconduct_mut(&mut self) -> &mut Misconduct {
+        &mut self.misconduct
+    }
+
+    /// All bundles by number.
+    pub const fn bundles(&self) -> &Vector<Arc<BundleRecord>> {
+        &self.bundles
+    }
+
+    /// A bundle.
+    pub fn bundle(&self, id: BundleId) -> Option<&BundleRecord> {
+        self.bundles.get(usize::try_from(id.get()).ok()?).map(AsRef::as_ref)
+    }
+
+    /// The bundle of that label.
+    pub fn labelled(&self, label: &str) -> Option<&BundleRecord> {
+        let is_it = |record: &&Arc<BundleRecord>| record.bundle.label.as_deref() == Some(label);
+        self.bundles.iter().find(is_it).map(AsRef::as_ref)
+    }
+
+    /// The number that the next bundle gets.
+    pub fn next_bundle(&self) -> BundleId {
+        BundleId::new(self.bundles.len() as u64)
+    }
+
+    /// Takes a bundle that was checked.
+    pub fn send(&mut self, bundle: Bundle) {
+        self.pool.insert(bundle.id);
+        let states = vec![(bundle.sent_at, BundleState::Waiting)];
+        self.bundles.push_back(Arc::new(BundleRecord { bundle, states }));
+    }
+
+    /// Notes a bundle's next state; tells whether it is another one.
+    pub fn note(&mut self, id: BundleId, now: Time, state: BundleState) -> bool {
+        let Some(record) = usize::try_from(id.get()).ok().and_then(|at| self.bundles.get_mut(at)) else {
+            return false;
+        };
+        if record.state() == &state || record.state().is_last() {
+            return false;
+        }
+        match &state {
+            BundleState::Waiting => self.pool.insert(id),
+            _ => self.pool.remove(&id),
+        };
+        Arc::make_mut(record).states.push((now, state));
+        true
+    }
+
+    /// Decided slots in order.
+    pub const fn slots(&self) -> &Vector<Arc<Slot>> {
+        &self.slots
+    }
+
+    /// A decided slot.
+    pub fn slot(&self, height: Height) -> Option<&Arc<Slot>> {
+        self.slots.get(usize::try_from(height.get().checked_sub(1)?).ok()?)
+    }
+
+    /// The height that is decided next.
+    pub fn next_height(&self) -> Height {
+        Height::new(self.slots.len() as u64 + 1)
+    }
+
+    /// The height that the committee is at, and since when.
+    pub const fn deciding(&self) -> Option<(Height, Time)> {
+        self.deciding
+    }
+
+    /// The committee begins a height.
+    pub const fn begin(&mut self, height: Height, now: Time) {
+        self.deciding = Some((height, now));
+    }
+
+    /// The first node has decided.
+    pub fn decided(&mut self, slot: Slot) {
+        self.deciding = None;
+        self.slots.push_back(Arc::new(slot));
+    }
+
+    /// Whether bundles wait to be ordered.
+    pub fn has_work(&self) -> bool {
+        !self.pool.is_empty()
+    }
+
+    /// After a slot is decided, how long it takes at most until every member has it, all being well.
+    pub const fn allowance(&self) -> Span {
+        let link = &self.config.committee.link;
+        link.delay.plus(link.jitter).plus(self.decryption())
+    }
+
+    /// How long it takes to decrypt what was ordered.
+    pub const fn decryption(&self) -> Span {
+        match self.config.visibility {
+            Visibility::Open => Span::ZERO,
+            Visibility::Encrypted => self.config.decryption_delay,
+        }
+    }
+
+    /// Hashes of transactions of a member that slots have and no block has yet.
+    pub fn ordered_ahead(&self, chain: ChainId) -> BTreeSet<B256> {
+        let hash = |ordered: &Ordered| match ordered {
+            Ordered::Transaction { chain: of, hash, .. } if *of == chain => Some(*hash),
+            Ordered::Transaction { .. } | Ordered::Inserted { .. } | Ordered::Bundle(_) => None,
+        };
+        let queued = self.queue(chain).filter_map(|place| hash(self.at(place)?));
+        // Slots that the member does not have yet are ahead of it as well.
+        let untold = self.slots.iter().rev().take_while(|slot| slot.height > self.received(chain));
+        queued.chain(untold.flat_map(|slot| slot.content.order.iter().filter_map(hash))).collect()
+    }
+
+    /// Whether the leader of the slot that has a bundle breaks its promise.
+    pub fn breaks_promise(&self, id: BundleId) -> bool {
+        let Some(height) = self.bundle(id).and_then(|record| record.state().height()) else { return false };
+        let leader = self.slot(height).map(|slot| slot.leader);
+        self.misconduct.breaks_promises && leader.is_some_and(|leader| self.misconduct.is_done_by(leader))
+    }
+
+    /// Whether a slot with bundles ends now.
+    pub fn ends_slot(&self, now: Time) -> bool {
+        self.joint_at == Some(now)
+    }
+
+    /// Members build blocks together at that moment.
+    pub const fn set_joint_at(&mut self, at: Time) {
+        self.joint_at = Some(at);
+    }
+
+    /// Bundles whose time is over before they were ordered.
+    pub fn expired(&self, now: Time) -> Vec<BundleId> {
+        let is_over = |id: &&BundleId| self.bundle(**id).is_some_and(|record| record.bundle.deadline < now);
+        self.pool.iter().filter(is_over).copied().collect()
+    }
+
+    /// The order that a leader proposes: what waits, in the order given, and its bundles by number.
+    pub fn compose(
+        &self,
+        node: NodeId,
+        now: Time,
+        candidates: Vec<Candidate>,
+        surround: &mut dyn FnMut(&Candidate, Address) -> Option<[Ordered; 2]>,
+    ) -> SlotContent {
+        let bad = self.misconduct.is_done_by(node).then_some(&self.misconduct);
+        let hides = |chain: &ChainId, sender: &Address| {
+            bad.is_some_and(|bad| bad.censored_chains.contains(chain) || bad.censored.contains(sender))
+        };
+        let most = self.config.slot_items_max as usize;
+        let mut order = Vec::new();
+        for candidate in candidates.into_iter().filter(|one| !hides(&one.chain, &one.sender)) {
+            let sees = self.config.visibility == Visibility::Open;
+            let sandwicher = bad.and_then(|bad| bad.sandwicher).filter(|_| sees);
+            let around = sandwicher.and_then(|who| surround(&candidate, who));
+            match around {
+                Some([before, after]) => order.extend([before, candidate.ordered, after]),
+                None => order.push(candidate.ordered),
+            }
+        }
+        let bundles = self.pool.iter().filter(|id| {
+            self.bundle(**id).is_some_and(|BundleRecord { bundle, .. }| {
+                !bundle.legs.iter().any(|leg| hides(&leg.chain, &leg.from()))
+            })
+        });
+        order.extend(bundles.map(|id| Ordered::Bundle(*id)));
+        order.truncate(most);
+        SlotContent { outcome: self.open_outcome(now), order }
+    }
+
+    /// The outcome that can be decided now: votes are complete, or their time is over.
+    pub fn open_outcome(&self, now: Time) -> Option<(Height, Outcome)> {
+        let (height, tally) = self.tally.as_ref()?;
+        Some((*height, tally.outcome(now)?))
+    }
+
+    /// Whether an honest node votes for a proposed slot.
+    pub fn accepts(&self, content: &SlotContent, now: Time) -> bool {
+        let fits = content.order.len() <= self.config.slot_items_max as usize;
+        let bundles: Vec<BundleId> = content.order.iter().filter_map(Ordered::bundle).collect();
+        let once = bundles.iter().collect::<BTreeSet<_>>().len() == bundles.len();
+        let wait = bundles.iter().all(|id| self.pool.contains(id));
+        let outcome = match (&content.outcome, &self.tally) {
+            (None, _) => true,
+            (Some((height, outcome)), Some((open, tally))) => {
+                height == open && tally.accepts(outcome, now).is_ok()
+            }
+            (Some(_), None) => false,
+        };
+        fits && once && wait && outcome
+    }
+
+    /// The newest slot that a member has.
+    pub fn received(&self, chain: ChainId) -> Height {
+        self.received.get(&chain).copied().unwrap_or(Height::new(0))
+    }
+
+    /// A member has a slot: what is its own waits to be executed. Slots come in order; one that does not is
+    /// left, and is sent again.
+    pub fn receive(&mut self, chain: ChainId, height: Height) -> bool {
+        if !self.members.contains(&chain) || self.received(chain).next() != height {
+            return false;
+        }
+        let Some(slot) = self.slot(height).cloned() else { return false };
+        self.received.insert(chain, height);
+        let own: Vec<Place> = (0..)
+            .zip(&slot.content.order)
+            .filter(|(_, ordered)| self.touches(ordered, chain))
+            .map(|(index, _)| Place { height, index })
+            .collect();
+        self.queues.entry(chain).or_default().extend(own);
+        true
+    }
+
+    fn touches(&self, ordered: &Ordered, chain: ChainId) -> bool {
+        match ordered {
+            Ordered::Transaction { chain: own, .. } | Ordered::Inserted { chain: own, .. } => *own == chain,
+            Ordered::Bundle(id) => {
+                self.bundle(*id).is_some_and(|record| record.bundle.legs.iter().any(|leg| leg.chain == chain))
+            }
+        }
+    }
+
+    /// What a member is to execute, in order.
+    pub fn queue(&self, chain: ChainId) -> impl Iterator<Item = Place> + '_ {
+        self.queues.get(&chain).into_iter().flatten().copied()
+    }
+
+    /// Places are executed, or will not be.
+    pub fn dequeue(&mut self, chain: ChainId, places: impl IntoIterator<Item = Place>) {
+        if let Some(queue) = self.queues.get_mut(&chain) {
+            for place in places {
+                queue.remove(&place);
+            }
+        }
+    }
+
+    /// What stands at a place.
+    pub fn at(&self, place: Place) -> Option<&Ordered> {
+        self.slot(place.height)?.content.order.get(usize::try_from(place.index).ok()?)
+    }
+
+    /// Whether a member has a transaction to execute before it comes to a bundle.
+    pub fn has_single(&self, chain: ChainId) -> bool {
+        self.queue(chain).next().and_then(|place| self.at(place)).is_some_and(|it| it.bundle().is_none())
+    }
+
+    /// Whether a slot's outcome is open.
+    pub fn tally(&self) -> Option<(Height, &Tally)> {
+        self.tally.as_ref().map(|(height, tally)| (*height, tally))
+    }
+
+    /// Members hold blocks ready: the committee decides on the bundles in them.
+    pub fn open_tally(&mut self, height: Height, tally: Tally) {
+        self.tally = Some((height, tally));
+    }
+
+    /// Counts a vote; tells whether it counts.
+    pub fn vote(&mut self, height: Height, chain: ChainId, now: Time) -> bool {
+        match &mut self.tally {
+            Some((open, tally)) if *open == height => tally.vote(chain, now).is_ok(),
+            _ => false,
+        }
+    }
+
+    /// The committee has decided the outcome of the open tally.
+    pub fn close_tally(&mut self, height: Height) {
+        if self.tally.as_ref().is_some_and(|(open, _)| *open == height) {
+            self.tally = None;
+        }
+    }
+
+    /// Members' parts in the slot whose outcome is open.
+    pub const fn parts(&self) -> &OrdMap<ChainId, Part> {
+        &self.parts
+    }
+
+    /// A member holds its block ready.
+    pub fn hold(&mut self, chain: ChainId, part: Part) {
+        self.parts.insert(chain, part);
+    }
+
+    /// A member's block was built again.
+    pub fn rebuild(&mut self, chain: ChainId, origin: BlockNumber, transactions: Vec<Arc<Transaction>>) {
+        if let Some(part) = self.parts.get_mut(&chain) {
+            (part.origin, part.transactions) = (origin, transactions);
+        }
+    }
+
+    /// A member has learnt of the outcome.
+    pub fn settle(&mut self, chain: ChainId) -> Option<Part> {
+        self.parts.remove(&chain)
+    }
+
+    /// The outcome of a slot's bundles, once decided.
+    pub fn outcome(&self, height: Height) -> Option<&Outcome> {
+        let decided = self.slots.iter().rev().find_map(|slot| slot.content.outcome.as_ref().filter(|o| o.0 == height));
+        decided.map(|(_, outcome)| outcome)
+    }
+
+    /// For each bundle that members hold ready in a slot, the rollups that it touches.
+    pub fn touched(&self, bundles: &BTreeSet<BundleId>) -> BTreeMap<BundleId, BTreeSet<ChainId>> {
+        let chains = |id: &BundleId| self.bundle(*id).map(|record| record.bundle.chains()).unwrap_or_default();
+        bundles.iter().map(|id| (*id, chains(id))).collect()
+    }
+
+    /// Bundles in blocks whose guarantee is settlement, with the rollups that they tie together.
+    pub fn tied(&self) -> impl Iterator<Item = (BundleId, BTreeSet<ChainId>, Height)> + '_ {
+        self.bundles.iter().filter_map(|record| match record.state() {
+            BundleState::Landed(height, _) if record.bundle.guarantee == Guarantee::Settlement => {
+                Some((record.bundle.id, record.bundle.chains(), *height))
+            }
+            _ => None,
+        })
+    }
+}

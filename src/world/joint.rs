@@ -1,0 +1,300 @@
+//! Blocks of several rollups built at one moment, in the order that the shared sequencer decided.
+
+use super::{Fact, Sources, World};
+use crate::{
+    chain::{BlockBuilder, Transaction},
+    evm::Refusal,
+    rollup::{Built, Frame},
+    sequencing::{
+        Abort, Bundle, BundleId, Guarantee, Lanes, LegEnd, Ordered, Part, Place, SharedSequencer,
+        as_actor,
+        committee::Height,
+        run_bundle,
+    },
+    types::{BlockNumber, ChainId, Time},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// A block that is built and not taken yet, with what it is rebuilt from.
+#[derive(Clone, Debug)]
+pub(super) struct Ready {
+    pub(super) built: Built,
+    pub(super) origin: BlockNumber,
+    /// Its transactions but for what L1 forces on it.
+    pub(super) transactions: Vec<Arc<Transaction>>,
+}
+
+/// What building blocks of several rollups together came to.
+#[derive(Debug, Default)]
+pub(super) struct Joint {
+    pub(super) built: BTreeMap<ChainId, Ready>,
+    /// What needs no second look, by chain.
+    pub(super) executed: BTreeMap<ChainId, BTreeSet<Place>>,
+    /// Transactions that no block can include.
+    pub(super) hopeless: Vec<(ChainId, Arc<Transaction>)>,
+    pub(super) ends: BTreeMap<BundleId, Result<Vec<LegEnd>, Abort>>,
+    /// Whether something waits for the next slot's end: it found no room, or an outcome is open.
+    pub(super) postponed: bool,
+}
+
+/// What is being built, and why something may have to wait.
+struct Site<'a> {
+    world: &'a World,
+    sequencer: &'a SharedSequencer,
+    at: Time,
+    lanes: Lanes,
+    /// Rollups whose block has no room for the next in line: what comes after it waits too.
+    full: BTreeSet<ChainId>,
+    joint: Joint,
+}
+
+impl World {
+    /// Builds blocks of these members at `at` from what is ordered up to slot `until`. Without `may_hold`
+    /// what promises more than inclusion waits; bundles in `without` are left out.
+    pub(super) fn joint(
+        &self,
+        at: Time,
+        chains: &BTreeSet<ChainId>,
+        until: Height,
+        may_hold: bool,
+        without: &BTreeSet<BundleId>,
+    ) -> Joint {
+        let Some(sequencer) = &self.sequencer else { return Joint::default() };
+        let mut frames = BTreeMap::new();
+        let mut lanes = Lanes::new();
+        for chain in chains {
+            if let Some((lane, frame)) = self.begin_lane(*chain, at, None) {
+                frames.insert(*chain, frame);
+                lanes.insert(*chain, lane);
+            }
+        }
+        let mut site =
+            Site { world: self, sequencer, at, lanes, full: BTreeSet::new(), joint: Joint::default() };
+        let places: BTreeSet<Place> = chains
+            .iter()
+            .flat_map(|chain| sequencer.queue(*chain))
+            .filter(|place| place.height <= until)
+            .collect();
+        for place in places {
+            site.execute(place, may_hold, without);
+        }
+        site.finish(frames)
+    }
+
+    /// Begins a member's block of `at`, on that L1 origin or on the newest that it may have.
+    pub(super) fn begin_lane(
+        &self,
+        chain: ChainId,
+        at: Time,
+        origin: Option<BlockNumber>,
+    ) -> Option<(BlockBuilder, Frame)> {
+        let member = self.member(chain)?;
+        let sources = Sources { l1: &self.l1, held: &self.held, withheld: member.withheld };
+        let usable = || member.rollup.usable_origin(&sources, self.l1.config().slot, at);
+        // What cannot be begun now can't be sealed alone either, and is told there.
+        member.rollup.begin(&sources, origin.or_else(usable)?, at).ok().flatten()
+    }
+
+    /// The block that a member holds ready, built again if only its transactions are remembered.
+    pub(super) fn rebuilt(&mut self, chain: ChainId, part: &Part) -> Option<Ready> {
+        let ready = self.ready.remove(&chain).map(Arc::unwrap_or_clone);
+        let rollup = &self.member(chain)?.rollup;
+        if let Some(ready) = ready.filter(|ready| rollup.fits(&ready.built)) {
+            return Some(ready);
+        }
+        let (mut lane, frame) = self
+            .begin_lane(chain, part.built_at, Some(part.origin))
+            .or_else(|| self.begin_lane(chain, part.built_at, None))?;
+        for transaction in &part.transactions {
+            // After a reorg of L1 what was executed before may be refused: it waits in no mempool any more.
+            let _ = lane.include(transaction.clone());
+        }
+        Some(Ready {
+            origin: frame.origin(),
+            transactions: part.transactions.clone(),
+            built: rollup.build(lane, frame),
+        })
+    }
+
+    /// Builds the blocks that members hold ready once more, without bundles that have no effect.
+    pub(super) fn rebuild_parts(&mut self, height: Height, without: &BTreeSet<BundleId>) {
+        let Some(sequencer) = &self.sequencer else { return };
+        let parts = sequencer.parts().iter().filter(|(_, part)| part.height == height);
+        let chains: BTreeSet<ChainId> = parts.clone().map(|(chain, _)| *chain).collect();
+        let Some(at) = parts.map(|(_, part)| part.built_at).next() else { return };
+        let joint = self.joint(at, &chains, height, true, without);
+        for (chain, ready) in joint.built {
+            if let Some(sequencer) = &mut self.sequencer {
+                sequencer.rebuild(chain, ready.origin, ready.transactions.clone());
+            }
+            self.ready.insert(chain, Arc::new(ready));
+        }
+    }
+
+    /// A member takes a block that was built for it.
+    pub(super) fn take_joint(&mut self, chain: ChainId, ready: Ready, executed: &BTreeSet<Place>) {
+        if let Some(sequencer) = &mut self.sequencer {
+            sequencer.dequeue(chain, executed.iter().copied());
+        }
+        let Ok(member) = self.member_mut(chain) else { return };
+        if !member.rollup.fits(&ready.built) {
+            self.record(Fact::Stuck { chain, reason: "the block that it held ready fits no more".into() });
+            return;
+        }
+        let sealing = member.rollup.take(ready.built);
+        self.after_rollup_block(chain, sealing);
+    }
+
+    /// What a bundle would come to if it were executed now, and what each leg would.
+    pub fn dry_run(&self, bundle: &Bundle) -> Result<Vec<LegEnd>, Abort> {
+        let mut lanes = Lanes::new();
+        for chain in bundle.chains() {
+            if let Some((lane, _)) = self.begin_lane(chain, self.now, None) {
+                lanes.insert(chain, lane);
+            }
+        }
+        run_bundle(&mut lanes, bundle)
+    }
+
+    /// Executes what is a member's turn in its next block by itself: transactions up to its first bundle.
+    pub(super) fn fill_from_order(&self, chain: ChainId, lane: &mut BlockBuilder) -> BTreeSet<Place> {
+        let mut executed = BTreeSet::new();
+        let Some(sequencer) = &self.sequencer else { return executed };
+        for place in sequencer.queue(chain) {
+            let done = match sequencer.at(place) {
+                None => true,
+                Some(Ordered::Bundle(id)) => {
+                    let height = sequencer.bundle(*id).and_then(|record| record.state().height());
+                    if height == Some(place.height) {
+                        break;
+                    }
+                    true
+                }
+                Some(ordered) => match self.ordered_transaction(lane, ordered) {
+                    Some(transaction) => match lane.include(transaction) {
+                        Err(Refusal::GasLimitExceedsBlock { .. }) => break,
+                        Ok(_) | Err(_) => true,
+                    },
+                    None => true,
+                },
+            };
+            if done {
+                executed.insert(place);
+            }
+        }
+        executed
+    }
+
+    /// The transaction that an order names, if it still waits.
+    fn ordered_transaction(&self, lane: &mut BlockBuilder, ordered: &Ordered) -> Option<Arc<Transaction>> {
+        match ordered {
+            Ordered::Transaction { chain, sender, nonce, hash } => {
+                let mut waiting = self.chain(*chain)?.mempool().of(*sender);
+                waiting.find(|one| one.nonce() == Some(*nonce) && one.hash() == *hash).cloned()
+            }
+            Ordered::Inserted { draft, .. } => Some(Arc::new(as_actor(lane, draft.clone()))),
+            Ordered::Bundle(_) => None,
+        }
+    }
+}
+
+impl Site<'_> {
+    fn execute(&mut self, place: Place, may_hold: bool, without: &BTreeSet<BundleId>) {
+        match self.sequencer.at(place) {
+            None => {}
+            Some(Ordered::Bundle(id)) => self.execute_bundle(place, *id, may_hold, without),
+            Some(ordered @ (Ordered::Transaction { chain, .. } | Ordered::Inserted { chain, .. })) => {
+                self.execute_single(place, *chain, ordered);
+            }
+        }
+    }
+
+    fn done(&mut self, chain: ChainId, place: Place) {
+        self.joint.executed.entry(chain).or_default().insert(place);
+    }
+
+    fn execute_single(&mut self, place: Place, chain: ChainId, ordered: &Ordered) {
+        let Some(lane) = self.lanes.get_mut(&chain).filter(|_| !self.full.contains(&chain)) else { return };
+        let Some(transaction) = self.world.ordered_transaction(lane, ordered) else {
+            return self.done(chain, place);
+        };
+        match lane.include(transaction.clone()) {
+            Ok(_) => self.done(chain, place),
+            Err(Refusal::GasLimitExceedsBlock { .. }) => {
+                self.full.insert(chain);
+                self.joint.postponed = true;
+            }
+            // It waits in the mempool, and is ordered again when it can be included.
+            Err(Refusal::NonceTooHigh { .. } | Refusal::FeeCapBelowBaseFee { .. }) => self.done(chain, place),
+            Err(_) => {
+                self.joint.hopeless.push((chain, transaction));
+                self.done(chain, place);
+            }
+        }
+    }
+
+    fn execute_bundle(&mut self, place: Place, id: BundleId, may_hold: bool, without: &BTreeSet<BundleId>) {
+        let Some(record) = self.sequencer.bundle(id) else { return };
+        let bundle = &record.bundle;
+        let chains: BTreeSet<ChainId> =
+            bundle.chains().into_iter().filter(|chain| self.lanes.contains_key(chain)).collect();
+        // A bundle that was ordered again is executed at its new place only.
+        let is_due = record.state().height() == Some(place.height) && !without.contains(&id);
+        if is_due {
+            let waits = bundle.guarantee.is_all_or_nothing() && !may_hold;
+            let has_room = !waits && chains.iter().all(|chain| !self.full.contains(chain));
+            match has_room.then(|| self.run(place, bundle)) {
+                None | Some(Err(Abort::Full { .. })) => {
+                    // What comes after it must not overtake it.
+                    self.full.extend(chains);
+                    self.joint.postponed = true;
+                    return;
+                }
+                Some(end) => {
+                    self.joint.ends.insert(id, end);
+                }
+            }
+        }
+        for chain in chains {
+            self.done(chain, place);
+        }
+    }
+
+    fn run(&mut self, place: Place, bundle: &Bundle) -> Result<Vec<LegEnd>, Abort> {
+        if bundle.deadline < self.at {
+            return Err(Abort::Deadline);
+        }
+        let lacks = |chain: &&ChainId| self.sequencer.received(**chain) < place.height;
+        let chains = bundle.chains();
+        if let Some(chain) = chains.iter().find(|chain| !self.sequencer.members().contains(chain)) {
+            return Err(Abort::Left { chain: *chain });
+        }
+        if let Some(chain) = chains.iter().find(lacks) {
+            return Err(Abort::NoVote { chain: *chain });
+        }
+        if self.sequencer.breaks_promise(bundle.id) {
+            let broken = Bundle { guarantee: Guarantee::Inclusion, ..bundle.clone() };
+            return run_bundle(&mut self.lanes, &broken);
+        }
+        run_bundle(&mut self.lanes, bundle)
+    }
+
+    fn finish(self, mut frames: BTreeMap<ChainId, Frame>) -> Joint {
+        let Self { world, lanes, mut joint, .. } = self;
+        for (chain, lane) in lanes {
+            let Some((frame, member)) = frames.remove(&chain).zip(world.member(chain)) else { continue };
+            let is_sent = |transaction: &&Arc<Transaction>| transaction.nonce().is_some();
+            let transactions: Vec<_> = lane.transactions().iter().filter(is_sent).cloned().collect();
+            // A block with nothing in it but what L1 always puts there is not sealed.
+            if transactions.is_empty() && lane.transactions().len() < 2 {
+                continue;
+            }
+            let origin = frame.origin();
+            joint.built.insert(chain, Ready { built: member.rollup.build(lane, frame), origin, transactions });
+        }
+        joint
+    }
+}
