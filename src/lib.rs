@@ -26,6 +26,8 @@ pub mod settlement;
 
 pub mod sequencing;
 
+pub mod finance;
+
 pub mod command;
 
 pub mod agents;

@@ -283,8 +283,11 @@ impl BlockBuilder {
     fn include_all(&mut self, transactions: Vec<Transaction>) -> Result<(), SealError> {
         for (index, transaction) in transactions.into_iter().enumerate() {
             let hash = transaction.hash();
-            self.include(Arc::new(transaction))
-                .map_err(|refusal| SealError::Transaction { index, hash, refusal })?;
+            self.include(Arc::new(transaction)).map_err(|refusal| SealError::Transaction {
+                index,
+                hash,
+                refusal,
+            })?;
         }
         Ok(())
     }

@@ -336,7 +336,8 @@ impl Rollup {
     /// Seals a block at `now`.
     pub fn seal(&mut self, l1: &impl L1Source, slot: Span, now: Time) -> Result<Option<Sealing>, SealError> {
         let usable = self.usable_origin(l1, slot, now);
-        let Some((mut builder, frame)) = usable.map_or(Ok(None), |origin| self.begin(l1, origin, now))? else {
+        let Some((mut builder, frame)) = usable.map_or(Ok(None), |origin| self.begin(l1, origin, now))?
+        else {
             return Ok(None);
         };
         if self.ordering == Ordering::Own {

@@ -144,7 +144,9 @@ pub enum BundleRefusal {
         found: usize,
     },
     /// A leg is for a chain that the shared sequencer does not order.
-    #[error("bundle.legs[{leg}].chain: expected a member of the shared sequencer ({members:?}), found {found}")]
+    #[error(
+        "bundle.legs[{leg}].chain: expected a member of the shared sequencer ({members:?}), found {found}"
+    )]
     NotAMember {
         /// Which leg.
         leg: usize,
@@ -182,7 +184,9 @@ pub enum BundleRefusal {
         found: Time,
     },
     /// Its legs wait for each other's messages, or for some that no leg writes.
-    #[error("bundle: expected legs whose mailbox reads come to rest, found leg {leg} waiting for a message that no leg writes first")]
+    #[error(
+        "bundle: expected legs whose mailbox reads come to rest, found leg {leg} waiting for a message that no leg writes first"
+    )]
     CyclicWait {
         /// Which leg.
         leg: usize,

@@ -254,10 +254,7 @@ mod tests {
     }
 
     fn outcome(committed: &[BundleId], aborted: &[BundleId]) -> Outcome {
-        Outcome {
-            committed: committed.iter().copied().collect(),
-            aborted: aborted.iter().copied().collect(),
-        }
+        Outcome { committed: committed.iter().copied().collect(), aborted: aborted.iter().copied().collect() }
     }
 
     #[test]
@@ -278,10 +275,7 @@ mod tests {
     #[test]
     fn late_and_foreign_votes_do_not_count() {
         let (mut tally, late) = (tally(), Time::new(1_001));
-        assert_eq!(
-            tally.vote(A, late),
-            Err(VoteRefusal::Late { chain: A, deadline: DEADLINE, found: late })
-        );
+        assert_eq!(tally.vote(A, late), Err(VoteRefusal::Late { chain: A, deadline: DEADLINE, found: late }));
         let stranger = ChainId::new(1);
         assert_eq!(tally.vote(stranger, Time::ZERO), Err(VoteRefusal::Stranger { chain: stranger }));
         assert!(tally.votes().is_empty());
@@ -295,7 +289,9 @@ mod tests {
         let missing = OutcomeRefusal::VoteMissing { bundle: TWO, chain: C };
         assert_eq!(tally.accepts(&outcome(&[ONE, TWO], &[]), late), Err(missing));
         assert_eq!(tally.accepts(&outcome(&[ONE], &[TWO]), early), Err(OutcomeRefusal::Hasty(TWO)));
-        for wrong in [outcome(&[ONE], &[]), outcome(&[ONE, TWO], &[TWO]), outcome(&[ONE], &[BundleId::new(9)])] {
+        for wrong in
+            [outcome(&[ONE], &[]), outcome(&[ONE, TWO], &[TWO]), outcome(&[ONE], &[BundleId::new(9)])]
+        {
             assert!(matches!(tally.accepts(&wrong, late), Err(OutcomeRefusal::Incomplete { .. })));
         }
         assert_eq!(tally.accepts(&outcome(&[ONE], &[TWO]), late), Ok(()));

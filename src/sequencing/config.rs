@@ -104,10 +104,8 @@ impl SequencerConfig {
     /// Refuses what no shared sequencer can be.
     pub fn check(&self) -> Result<(), SequencerConfigError> {
         self.committee.check()?;
-        let numbers = [
-            ("slot_items_max", u64::from(self.slot_items_max), 1, 10_000),
-            ("bond", self.bond, 0, 10_000),
-        ];
+        let numbers =
+            [("slot_items_max", u64::from(self.slot_items_max), 1, 10_000), ("bond", self.bond, 0, 10_000)];
         for (field, found, least, most) in numbers {
             if found < least || found > most {
                 return Err(SequencerConfigError::Range { field, least, most, found });

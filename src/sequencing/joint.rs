@@ -98,8 +98,7 @@ pub fn run_bundle(lanes: &mut Lanes, bundle: &Bundle) -> Result<Vec<LegEnd>, Abo
             Err(refusal) => Err(not_includable(bundle, leg, &refusal)),
         })
         .collect();
-    let settle =
-        if ends.is_ok() { BlockBuilder::release_savepoint } else { BlockBuilder::undo_to_savepoint };
+    let settle = if ends.is_ok() { BlockBuilder::release_savepoint } else { BlockBuilder::undo_to_savepoint };
     each(lanes, &chains, settle);
     ends
 }

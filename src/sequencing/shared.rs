@@ -508,13 +508,15 @@ impl SharedSequencer {
 
     /// The outcome of a slot's bundles, once decided.
     pub fn outcome(&self, height: Height) -> Option<&Outcome> {
-        let decided = self.slots.iter().rev().find_map(|slot| slot.content.outcome.as_ref().filter(|o| o.0 == height));
+        let decided =
+            self.slots.iter().rev().find_map(|slot| slot.content.outcome.as_ref().filter(|o| o.0 == height));
         decided.map(|(_, outcome)| outcome)
     }
 
     /// For each bundle that members hold ready in a slot, the rollups that it touches.
     pub fn touched(&self, bundles: &BTreeSet<BundleId>) -> BTreeMap<BundleId, BTreeSet<ChainId>> {
-        let chains = |id: &BundleId| self.bundle(*id).map(|record| record.bundle.chains()).unwrap_or_default();
+        let chains =
+            |id: &BundleId| self.bundle(*id).map(|record| record.bundle.chains()).unwrap_or_default();
         bundles.iter().map(|id| (*id, chains(id))).collect()
     }
 

@@ -10,6 +10,7 @@ pub mod lesson;
 mod link;
 pub mod protocol;
 mod search;
+mod sequencer;
 mod snapshot;
 pub mod timeline;
 pub mod view;

@@ -2,11 +2,11 @@
 //! outstanding at a time; a response carries the number of its request.
 
 use crate::{
-    command::{Answer, Command, Predicate, Query, Verdict},
+    command::{Answer, Command, Predicate, Query, SubmitBundle, Verdict},
     session::{
         lesson::{LessonGlance, LessonView, StepVerdict},
         timeline::{Comparison, LinkPreview, Travel},
-        view::{LogLine, View, ViewRequest},
+        view::{DryRun, LogLine, View, ViewRequest},
     },
     types::{ChainId, Time},
 };
@@ -58,6 +58,8 @@ pub enum Request {
     Link,
     /// Says what a link holds, without running any of it.
     Preview(String),
+    /// Says what a bundle would come to now.
+    DryRun(SubmitBundle),
     /// Searches the log, as far as the worker's budget goes.
     Search(LogSearch),
     /// Asks, and is answered, in JSON.
@@ -161,6 +163,8 @@ pub enum Response {
         /// What there was.
         found: String,
     },
+    /// What a bundle would come to.
+    DryRun(Box<DryRun>),
     /// What was found in the log.
     Found(Found),
     /// JSON of a view.

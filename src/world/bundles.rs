@@ -199,7 +199,9 @@ impl World {
                 outcome?;
             }
             SequencerFault::SetLink { link } => {
-                self.with_committee(|committee, now, _, effects| committee.set_link(now, link.clone(), effects));
+                self.with_committee(|committee, now, _, effects| {
+                    committee.set_link(now, link.clone(), effects)
+                });
             }
             SequencerFault::Behave { nodes, behaviour } => {
                 let mut outcome: Result<(), FaultError> = Ok(());

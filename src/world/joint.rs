@@ -6,10 +6,8 @@ use crate::{
     evm::Refusal,
     rollup::{Built, Frame},
     sequencing::{
-        Abort, Bundle, BundleId, Guarantee, Lanes, LegEnd, Ordered, Part, Place, SharedSequencer,
-        as_actor,
-        committee::Height,
-        run_bundle,
+        Abort, Bundle, BundleId, Guarantee, Lanes, LegEnd, Ordered, Part, Place, SharedSequencer, as_actor,
+        committee::Height, run_bundle,
     },
     types::{BlockNumber, ChainId, Time},
 };
@@ -269,7 +267,7 @@ impl Site<'_> {
         }
         let lacks = |chain: &&ChainId| self.sequencer.received(**chain) < place.height;
         let chains = bundle.chains();
-        if let Some(chain) = chains.iter().find(|chain| !self.sequencer.members().contains(chain)) {
+        if let Some(chain) = chains.iter().find(|chain| !self.sequencer.members().contains(*chain)) {
             return Err(Abort::Left { chain: *chain });
         }
         if let Some(chain) = chains.iter().find(lacks) {
@@ -293,7 +291,9 @@ impl Site<'_> {
                 continue;
             }
             let origin = frame.origin();
-            joint.built.insert(chain, Ready { built: member.rollup.build(lane, frame), origin, transactions });
+            joint
+                .built
+                .insert(chain, Ready { built: member.rollup.build(lane, frame), origin, transactions });
         }
         joint
     }

@@ -4,7 +4,9 @@ use super::World;
 use crate::{
     agents::SWAP_GAS,
     chain::{Draft, Transaction},
-    contracts::{Reserves, abi::IConstantProductPair, addresses, approve, reserves, swap_exact_in, token_balance},
+    contracts::{
+        Reserves, abi::IConstantProductPair, addresses, approve, reserves, swap_exact_in, token_balance,
+    },
     finance::amount_out,
     sequencing::{Candidate, Ordered, SharedSequencer},
     types::ChainId,

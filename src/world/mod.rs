@@ -28,11 +28,11 @@ use crate::{
     sim::{Generator, Queue, Trace},
     types::{BlockNumber, ChainId, Time},
 };
-use alloy_primitives::{B256, Bytes};
 use agents::Agent;
+use alloy_primitives::{B256, Bytes};
 use event::Event;
-use joint::Ready;
 use imbl::OrdMap;
+use joint::Ready;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use traffic::Traffic;

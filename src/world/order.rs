@@ -128,7 +128,9 @@ pub enum OrderError {
         shared: bool,
     },
     /// The rollup waits for the outcome of what it voted on.
-    #[error("set_ordering: expected a rollup that holds no block ready, found {0}, which waits for an outcome")]
+    #[error(
+        "set_ordering: expected a rollup that holds no block ready, found {0}, which waits for an outcome"
+    )]
     HoldsBlock(ChainId),
     /// There is no such node, or it is in two groups.
     #[error("fault.sequencer.{0}")]

@@ -10,9 +10,7 @@ use crate::{
     sequencing::{
         Abort, BundleId, BundleState, Candidate, Hold, HoldInput, LegEnd, Ordered, Outcome, Part,
         SharedSequencer, Slot, SlotContent, Tally,
-        committee::{
-            Committee, CommitteeEvent, Decided, Effects, Height, NodeId, Proposals, Round,
-        },
+        committee::{Committee, CommitteeEvent, Decided, Effects, Height, NodeId, Proposals, Round},
     },
     sim::Delivery,
     types::{ChainId, Span, Time},
@@ -36,7 +34,8 @@ impl Proposals for Leaders<'_> {
     fn propose(&mut self, node: NodeId, _height: Height, _round: Round) -> Bytes {
         let world = self.world;
         let candidates = world.candidates(self.sequencer);
-        let mut surround = |candidate: &Candidate, attacker| world.surround(self.sequencer, candidate, attacker);
+        let mut surround =
+            |candidate: &Candidate, attacker| world.surround(self.sequencer, candidate, attacker);
         self.sequencer.compose(node, world.now, candidates, &mut surround).encode()
     }
 
@@ -68,7 +67,9 @@ impl World {
         &mut self,
         act: impl FnOnce(&mut Committee, Time, &mut dyn Proposals, &mut Effects),
     ) {
-        let Some((mut committee, sequencer)) = self.committee.take().zip(self.sequencer.clone()) else { return };
+        let Some((mut committee, sequencer)) = self.committee.take().zip(self.sequencer.clone()) else {
+            return;
+        };
         let mut effects = Effects::default();
         act(&mut committee, self.now, &mut Leaders { world: self, sequencer: &sequencer }, &mut effects);
         self.committee = Some(committee);
@@ -80,7 +81,8 @@ impl World {
             self.slash(evidence.offender, None);
         }
         for disagreement in effects.disagreements {
-            let reason = disagreement.weights.check().err().map(|bound| bound.to_string()).unwrap_or_default();
+            let reason =
+                disagreement.weights.check().err().map(|bound| bound.to_string()).unwrap_or_default();
             self.record(Fact::Disagreed { height: disagreement.height, reason });
         }
         for decided in effects.decided {
@@ -127,7 +129,8 @@ impl World {
             self.note_bundle(id, BundleState::Aborted(Abort::Deadline));
         }
         let Some(sequencer) = &self.sequencer else { return };
-        let waits = sequencer.open_outcome(now).is_some() || sequencer.has_work() || self.has_candidates(sequencer);
+        let waits =
+            sequencer.open_outcome(now).is_some() || sequencer.has_work() || self.has_candidates(sequencer);
         if sequencer.deciding().is_some() || !waits {
             return;
         }
@@ -136,7 +139,9 @@ impl World {
             sequencer.begin(height, now);
         }
         self.with_committee(|committee, now, proposals, effects| {
-            committee.begin(now, height, proposals, effects).expect("heights begin one by one, each after a decision");
+            committee
+                .begin(now, height, proposals, effects)
+                .expect("heights begin one by one, each after a decision");
         });
     }
 
@@ -190,7 +195,7 @@ impl World {
         let (_, began_at) = sequencer.deciding().unwrap_or((certificate.height, now));
         let lands_at = now.plus(sequencer.allowance()).at_or_next_multiple_of(sequencer.config().slot);
         let leader = self.committee.as_ref().map_or(node, |committee| {
-            committee.validators().leader(certificate.height, certificate.round).node
+            committee.validators().leader(certificate.height, certificate.round).node()
         });
         let slot = Slot {
             height: certificate.height,
@@ -242,7 +247,8 @@ impl World {
 
     /// Sends something over the link between the committee and the members.
     fn carry_from_committee(&mut self) -> Delivery {
-        let link = self.committee.as_ref().map(|committee| committee.config().link.clone()).unwrap_or_default();
+        let link =
+            self.committee.as_ref().map(|committee| committee.config().link.clone()).unwrap_or_default();
         link.carry(&mut self.sequencer_generator)
     }
 
@@ -262,9 +268,11 @@ impl World {
             self.tell_slot(chain, height);
             return;
         }
-        let Some((sequencer, committee)) = self.sequencer.as_mut().zip(self.committee.as_ref()) else { return };
+        let Some((sequencer, committee)) = self.sequencer.as_mut().zip(self.committee.as_ref()) else {
+            return;
+        };
         let Some(slot) = sequencer.slot(height).cloned() else { return };
-        if let Err(error) = committee.validators().verify(&slot.certificate) {
+        if let Err(error) = committee.validators().verify(slot.height, slot.value, &slot.certificate) {
             self.record(Fact::CertificateRefused { chain, height, reason: error.to_string() });
             return;
         }
@@ -428,7 +436,11 @@ impl World {
         }
         for id in &outcome.committed {
             let end = LegEnd { succeeded: true, reason: String::new() };
-            let legs = self.sequencer.as_ref().and_then(|s| s.bundle(*id)).map_or(0, |record| record.bundle.legs.len());
+            let legs = self
+                .sequencer
+                .as_ref()
+                .and_then(|s| s.bundle(*id))
+                .map_or(0, |record| record.bundle.legs.len());
             self.note_landed(*id, vec![end; legs]);
         }
         for id in &outcome.aborted {
@@ -441,7 +453,8 @@ impl World {
     fn learn_outcome(&mut self, chain: ChainId, height: Height) {
         let runs = self.member(chain).is_some_and(|member| member.rollup.status() == Status::Running);
         let Some(sequencer) = &mut self.sequencer else { return };
-        let Some(mut part) = sequencer.parts().get(&chain).filter(|part| part.height == height).cloned() else {
+        let Some(mut part) = sequencer.parts().get(&chain).filter(|part| part.height == height).cloned()
+        else {
             return;
         };
         // A halted one learns of it when it goes on.
@@ -506,7 +519,8 @@ impl World {
 
     /// A bundle had no effect through no fault of its own: it is ordered again while its deadline is ahead.
     fn note_bundle_again(&mut self, id: BundleId, abort: Abort) {
-        let deadline = self.sequencer.as_ref().and_then(|s| s.bundle(id)).map(|record| record.bundle.deadline);
+        let deadline =
+            self.sequencer.as_ref().and_then(|s| s.bundle(id)).map(|record| record.bundle.deadline);
         let state = match deadline {
             Some(deadline) if deadline > self.now => BundleState::Waiting,
             _ => BundleState::Aborted(abort),
