@@ -2,7 +2,11 @@
 
 use crate::{
     chain::Draft,
-    contracts::{self, abi::IToken, addresses::TEST_TOKEN},
+    contracts::{
+        self,
+        abi::IToken,
+        addresses::{SHARED_SEQUENCER, TEST_TOKEN},
+    },
     evm::GenesisAccount,
     l1::L1Config,
     types::Amount,
@@ -77,10 +81,11 @@ pub(super) fn deployer(l1: &L1Config) -> Address {
 pub(super) fn l1_accounts(l1: &L1Config, people: &People) -> BTreeMap<Address, GenesisAccount> {
     let mut accounts = contracts::l1_genesis();
     let relayer = l1.chain_id.actor_address("relayer");
-    let funds = people
-        .iter()
-        .map(|(_, address)| (address, 10_000))
-        .chain([(deployer(l1), 1_000_000_000), (relayer, 1_000_000)]);
+    let funds = people.iter().map(|(_, address)| (address, 10_000)).chain([
+        (deployer(l1), 1_000_000_000),
+        (relayer, 1_000_000),
+        (SHARED_SEQUENCER, 1_000_000),
+    ]);
     for (address, ether) in funds {
         accounts.entry(address).or_default().balance = Amount::ether(ether).get();
     }
