@@ -24,6 +24,8 @@ pub mod messaging;
 
 pub mod settlement;
 
+pub mod finance;
+
 pub mod command;
 
 pub mod scenario;
