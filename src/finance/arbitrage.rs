@@ -102,6 +102,9 @@ fn narrow(value: U512) -> Option<U256> {
 
 /// The square root, rounded down, of a number with two bits to spare.
 fn root(square: U512) -> U512 {
+    if square.is_zero() {
+        return square;
+    }
     let mut root = U512::from(1) << square.bit_len().div_ceil(2);
     loop {
         let next = (root + square / root) >> 1;
