@@ -24,6 +24,8 @@ pub mod messaging;
 
 pub mod settlement;
 
+pub mod sequencing;
+
 pub mod command;
 
 pub mod scenario;
