@@ -68,8 +68,7 @@ impl Run<'_> {
         let is_told = |number: &MessageNumber| match messages.get(*number).map(|message| &**message) {
             Some(Message::Proposal(proposal, _)) => proposal.round == node.round,
             Some(Message::Vote(vote, _)) => {
-                vote.round == node.round
-                    || vote.kind == VoteKind::Precommit && Some(vote.round) == previous
+                vote.round == node.round || vote.kind == VoteKind::Precommit && Some(vote.round) == previous
             }
             None => false,
         };
@@ -151,6 +150,7 @@ impl Run<'_> {
     /// Takes decisions that a node has missed. One that is further behind than its peers remember skips to
     /// what they have: the members are the same at all heights, so that a certificate proves itself.
     pub(super) fn catch_up(&mut self, id: NodeId, decisions: &[Arc<Decision>]) {
+        let before = self.state.nodes[id.index()].height;
         for (place, decision) in decisions.iter().enumerate() {
             let node = &self.state.nodes[id.index()];
             let (height, certificate) = (decision.certificate.height, &decision.certificate);
@@ -165,6 +165,11 @@ impl Run<'_> {
                 return;
             }
             self.decided(id, decision.clone());
+        }
+        let node = &self.state.nodes[id.index()];
+        if decisions.len() == CATCH_UP_DECISIONS_MAX && node.height > before && node.is_running {
+            // There may be more.
+            self.set_retransmission(id, Span::ZERO);
         }
     }
 }

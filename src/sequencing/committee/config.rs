@@ -55,12 +55,7 @@ pub struct CommitteeConfig {
 
 impl Default for CommitteeConfig {
     fn default() -> Self {
-        Self {
-            nodes: 4,
-            weights: Vec::new(),
-            link: Link::default(),
-            timeouts: CommitteeTimeouts::default(),
-        }
+        Self { nodes: 4, weights: Vec::new(), link: Link::default(), timeouts: CommitteeTimeouts::default() }
     }
 }
 

@@ -275,7 +275,9 @@ impl Node {
 }
 
 fn processed(driver: &mut Driver, input: DriverInput) -> Vec<DriverOutput> {
-    driver.process(input).expect("only members' messages of the driver's height get here, after a first round")
+    driver
+        .process(input)
+        .expect("only members' messages of the driver's height get here, after a first round")
 }
 
 fn signature(message: &Message) -> ed25519::Signature {

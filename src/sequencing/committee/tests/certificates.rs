@@ -63,8 +63,7 @@ fn a_signature_covers_round_height_value_and_signer() {
         let keys = message::Keys::new(&[4, 3, 2, 1], 1, "committee");
         for (node, signature) in &mut c.signatures {
             let value = arc_malachitebft_core_types::NilOrVal::Val(c.value);
-            let vote =
-                Vote { node: *node, kind: VoteKind::Prevote, height: c.height, round: c.round, value };
+            let vote = Vote { node: *node, kind: VoteKind::Prevote, height: c.height, round: c.round, value };
             *signature = *keys.sign_vote(vote).signature();
         }
     });

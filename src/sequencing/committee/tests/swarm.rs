@@ -8,7 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const SEEDS: u64 = if cfg!(target_arch = "wasm32") { 50 } else { 1_000 };
 const FAULTS: u64 = 8;
-const BETWEEN_FAULTS: Span = Span::seconds(3);
+const BETWEEN_FAULTS: Span = Span::seconds(2);
 
 fn config(draw: &mut Generator) -> CommitteeConfig {
     let nodes = 1 + draw.up_to(9) as u32;
@@ -106,7 +106,7 @@ fn run_seed(seed: u64) -> (usize, usize) {
         }
         let (height, span) = (sim.committee.state.begun, bound(&sim));
         let honest: Vec<u8> = (all.iter().copied())
-            .filter(|number| !sim.committee.state.nodes[usize::from(*number)].behaviour.is_byzantine())
+            .filter(|number| sim.committee.state.nodes[usize::from(*number)].behaviour == Behaviour::Honest)
             .collect();
         let begun = sim.now;
         assert!(
