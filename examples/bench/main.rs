@@ -1,8 +1,8 @@
 //! What the engine promises of its speed and memory, measured: natively and, compiled to wasm, in Node.
 //!
-//! `cargo run --release --example bench -- blocks|trie|idle|memory|time|committee`, or `cargo xtask bench` for
-//! all of them in both places. Rates are compared within one run, so that a ratio means something on a busy
-//! machine.
+//! `cargo run --release --example bench -- blocks|trie|idle|memory|time|committee`, or `cargo xtask bench`
+//! for all of them in both places. Rates are compared within one run, so that a ratio means something on a
+//! busy machine.
 
 mod blocks;
 mod committee;
