@@ -1,12 +1,12 @@
 //! A BFT committee that decides values height after height: Tendermint (arXiv:1807.04938) as Malachite's
 //! driver implements it, with simulated links, timers and faults around it.
 //!
-//! A committee acts only when it is called: [`Committee::begin`] starts a height, and every event that it asks
-//! for in [`Effects`] comes back through [`Committee::handle`]. Between heights there are none but timers that
-//! no longer matter ([`Committee::matters`]). In a round the leader proposes, nodes prevote what they accept,
-//! and precommit once more than two thirds of the weight have prevoted the same; as many precommits decide.
-//! Over links of constant delay a decision takes three of them. Nodes that sign no conflicting messages never
-//! decide differently while Byzantine weight is below a third ([`FaultWeights`]).
+//! A committee acts only when it is called: [`Committee::begin`] starts a height, and every event that it
+//! asks for in [`Effects`] comes back through [`Committee::handle`]. Between heights there are none but late
+//! arrivals and timers that no longer matter ([`Committee::matters`]). In a round the leader proposes, nodes
+//! prevote what they accept, and precommit once more than two thirds of the weight have prevoted the same; as
+//! many precommits decide. Over links of constant delay a decision takes three of them. Nodes that sign no
+//! conflicting messages never decide differently while Byzantine weight is below a third ([`FaultWeights`]).
 //!
 //! Beyond the driver:
 //! - An undecided node sends its last messages, its round's justification and its latest polka again from

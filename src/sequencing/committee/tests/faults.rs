@@ -58,6 +58,7 @@ fn a_crash_in_the_middle_of_a_height_forgets_nothing() {
     for number in 0..4 {
         sim.recover(number);
     }
+    assert_eq!(sim.steps(), [Step::Precommit; 4]);
     // All had precommitted: what they kept is enough to decide once it is sent again.
     assert!(sim.run_until_decided(height, &[0, 1, 2, 3], Span::seconds(1)));
     assert!(sim.decided.iter().all(|(_, decided)| decided.decision.certificate.round == Round::FIRST));

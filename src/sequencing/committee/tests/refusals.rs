@@ -20,7 +20,8 @@ fn impossible_committees_are_refused_by_field() {
     assert_eq!(refused(|c| c.weights = vec![1]), CommitteeError::WeightCount { nodes: 4, found: 1 });
     assert_eq!(refused(|c| c.weights = vec![1, 0, 1, 1]), CommitteeError::Weight { node: 1, found: 0 });
     assert_eq!(refused(|c| c.weights = vec![1, 1, 1, 101]), CommitteeError::Weight { node: 3, found: 101 });
-    let spans: [(&str, fn(&mut CommitteeConfig)); 7] = [
+    type Change = fn(&mut CommitteeConfig);
+    let spans: [(&str, Change); 7] = [
         ("link.delay", |c| c.link.delay = Span::days(1)),
         ("link.jitter", |c| c.link.jitter = Span::days(1)),
         ("timeouts.propose", |c| c.timeouts.propose = Span::ZERO),

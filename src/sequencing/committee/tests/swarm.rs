@@ -7,8 +7,8 @@ use crate::sim::PerMillion;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const SEEDS: u64 = if cfg!(target_arch = "wasm32") { 50 } else { 1_000 };
-const FAULTS: u64 = 8;
-const BETWEEN_FAULTS: Span = Span::seconds(3);
+const FAULTS: u64 = 6;
+const BETWEEN_FAULTS: Span = Span::seconds(2);
 
 fn config(draw: &mut Generator) -> CommitteeConfig {
     let nodes = 1 + draw.up_to(9) as u32;
