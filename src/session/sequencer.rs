@@ -18,7 +18,7 @@ use crate::{
         Visibility,
         committee::{Ballot, Behaviour, Committee, Height, NodeGlance, NodeId, Step},
     },
-    types::{Amount, Time},
+    types::Amount,
     world::{OrderError, World},
 };
 use alloy_primitives::{Address, U256};
