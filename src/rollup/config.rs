@@ -181,7 +181,9 @@ impl RollupConfig {
             }
         }
         match self.data_availability {
-            DataAvailability::Committee { members, threshold, .. } if threshold == 0 || threshold > members => {
+            DataAvailability::Committee { members, threshold, .. }
+                if threshold == 0 || threshold > members =>
+            {
                 Err(RollupConfigError::Committee { members, threshold })
             }
             _ => Ok(()),
@@ -309,7 +311,10 @@ mod tests {
         refuse(|c| c.block_time = Span::ZERO, "block_time");
         refuse(|c| c.gas_limit = 1, "gas_limit");
         refuse(
-            |c| c.data_availability = DataAvailability::Committee { members: 3, threshold: 4, bytes_per_second: 0 },
+            |c| {
+                c.data_availability =
+                    DataAvailability::Committee { members: 3, threshold: 4, bytes_per_second: 0 }
+            },
             "data_availability.committee.threshold",
         );
     }

@@ -207,7 +207,7 @@ impl World {
 
     /// Sends batches to L1 one after the other: over one link they arrive in order, or none does.
     fn post(&mut self, chain: ChainId, batches: Vec<PostedBatch>) {
-        let Some(genesis) = self.member(chain).map(|member| member.rollup.genesis().clone()) else { return };
+        let Some(genesis) = self.member(chain).map(|member| member.rollup.genesis()) else { return };
         let (from, to) = (genesis.batcher(), Some(genesis.inbox()));
         let mut sendings = Vec::new();
         for batch in batches {

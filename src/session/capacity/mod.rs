@@ -31,7 +31,7 @@ pub enum Bound {
     Offered,
     /// Gas: the blocks of the chain itself, or of every rollup, were full and more waited.
     Gas,
-    /// Blobs: L1 blocks took all the blobs that they may and batches waited.
+    /// Blobs: L1 blocks took all the blobs that they may, full or not, and batches waited.
     Blobs,
     /// Gas of the L1: its blocks were full of batches as calldata and more waited.
     L1Gas,
@@ -45,22 +45,15 @@ pub enum Bound {
 
 impl Bound {
     /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::Offered,
-        Self::Gas,
-        Self::Blobs,
-        Self::L1Gas,
-        Self::Committee,
-        Self::Prover,
-        Self::Batches,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Offered, Self::Gas, Self::Blobs, Self::L1Gas, Self::Committee, Self::Prover, Self::Batches];
 
     /// In words.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Offered => "offered load",
             Self::Gas => "gas",
-            Self::Blobs => "blob bytes",
+            Self::Blobs => "blob space",
             Self::L1Gas => "gas of the L1",
             Self::Committee => "committee bandwidth",
             Self::Prover => "prover",
@@ -174,7 +167,7 @@ impl Capacity {
         let under_way = self.trial.as_ref().map_or(0, Trial::progress_permille);
         CapacityView {
             rollup: Some((self.rollup, self.config.name.clone())),
-            window: trial::window(&self.l1),
+            window: trial::window(&self.l1, &self.config),
             points: self.points.clone(),
             progress_permille: if self.is_over { 1000 } else { (done + under_way) * 1000 / all },
             is_ready: self.is_over,

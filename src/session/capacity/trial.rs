@@ -4,6 +4,7 @@
 use super::{Bound, CapacityPoint};
 use crate::{
     command::{Command, MessageContent, SendMessage, SetTraffic},
+    fees::GAS_PER_BLOB,
     l1::L1Config,
     rollup::{DataAvailability, RollupConfig, Settlement, Status},
     scenario::Scenario,
@@ -11,11 +12,10 @@ use crate::{
     types::{Amount, BlockNumber, ChainId, Span, Time},
     world::{Member, World},
 };
-use alloy_consensus::constants::DATA_GAS_PER_BLOB;
 use alloy_primitives::U256;
 
-/// L1 slots in a window.
-const WINDOW_SLOTS: u64 = 5;
+/// L1 slots in a window, and blocks of each rollup at least.
+const WINDOW_BLOCKS: u64 = 5;
 /// Transactions that are sent in a window over all chains: more than blobs beside those of everybody else carry
 /// at Ethereum's parameters, and few enough that all points take seconds.
 const SENT_MAX: u64 = 60_000;
@@ -24,9 +24,10 @@ const DEPLOY_SLOTS: u64 = 256;
 /// Permille of what came before that count as all of it: a block more or less is no bound.
 const ALL_PERMILLE: u64 = 950;
 
-/// How long each point is measured.
-pub(super) fn window(l1: &L1Config) -> Span {
-    l1.slot.times(WINDOW_SLOTS)
+/// How long each point is measured: whole L1 slots.
+pub(super) fn window(l1: &L1Config, config: &RollupConfig) -> Span {
+    let block = config.block_time.max(l1.slot).as_millis();
+    l1.slot.times(block.div_ceil(l1.slot.as_millis().max(1)) * WINDOW_BLOCKS)
 }
 
 /// The world of one point.
@@ -34,13 +35,16 @@ pub(super) fn window(l1: &L1Config) -> Span {
 pub(super) struct Trial {
     world: World,
     chains: Vec<ChainId>,
+    window: Span,
     per_second: u32,
-    /// When traffic began; none while rollups are being deployed.
+    /// Whether traffic comes: from one slot before the first window on.
+    is_warm: bool,
+    /// How it stood when the first window began; none before.
     began: Option<Tally>,
     /// How it stood when traffic ended.
     ended: Option<Tally>,
-    /// The next moment at which messages are sent, so that a prover has something to prove.
-    next_slot: Time,
+    /// The next moment at which something is done: it must not depend on how time is sliced.
+    stop: Time,
     /// No more rollups get deployed.
     failed: bool,
 }
@@ -58,12 +62,13 @@ struct Tally {
 impl Trial {
     /// A world like the shown one's L1 with so many rollups of that kind; with none, the L1 is measured.
     pub(super) fn new(l1: &L1Config, config: &RollupConfig, seed: u64, rollups: u32) -> Self {
+        let window = window(l1, config);
         let id = |index: u32| ChainId::new(l1.chain_id.get() % (ChainId::MAX / 2) + 1 + u64::from(index));
         let rollup = |index: u32| RollupConfig {
             chain_id: id(index),
             name: format!("Rollup {}", index + 1),
             // When batches come and over which link does not change how much of them L1 takes.
-            batch_cadence: window(l1),
+            batch_cadence: window,
             link: Link::default(),
             ..config.clone()
         };
@@ -75,20 +80,18 @@ impl Trial {
         };
         let chains: Vec<ChainId> =
             if rollups == 0 { vec![l1.chain_id] } else { (0..rollups).map(id).collect() };
-        let each = SENT_MAX * 1000 / window(l1).as_millis().max(1) / chains.len() as u64;
+        let each = SENT_MAX * 1000 / window.as_millis().max(1) / chains.len() as u64;
         Self {
             world: World::new(&scenario).expect("the parameters are those of a world that runs"),
             chains,
+            window,
             per_second: u32::try_from(each).unwrap_or(u32::MAX).clamp(1, SetTraffic::PER_SECOND_MAX),
+            is_warm: false,
             began: None,
             ended: None,
-            next_slot: Time::ZERO,
+            stop: Time::ZERO.plus(l1.slot),
             failed: false,
         }
-    }
-
-    fn window(&self) -> Span {
-        window(self.world.l1().config())
     }
 
     fn slot(&self) -> Span {
@@ -103,7 +106,7 @@ impl Trial {
     fn end(&self) -> Option<Time> {
         let began = self.began.as_ref()?.at;
         let windows = if self.is_l1() { 1 } else { 2 };
-        Some(began.plus(self.window().times(windows)).plus(self.slot()).minus(Span::millis(1)))
+        Some(began.plus(self.window.times(windows)).plus(self.slot()).minus(Span::millis(1)))
     }
 
     fn is_l1(&self) -> bool {
@@ -120,36 +123,34 @@ impl Trial {
     /// Goes on while there is time; tells whether the measurement is over.
     pub(super) fn go_on(&mut self, go_on: &mut dyn FnMut() -> bool) -> bool {
         while !self.failed {
-            let stop = self.next_stop();
-            while self.world.next_event().is_some_and(|at| at <= stop) {
-                self.world.step_until(stop);
+            while self.world.next_event().is_some_and(|at| at <= self.stop) {
+                self.world.step_until(self.stop);
                 if !go_on() {
                     return false;
                 }
             }
-            self.world.run_until(stop);
-            if self.end() == Some(stop) {
+            self.world.run_until(self.stop);
+            if self.end() == Some(self.stop) {
                 return true;
             }
             self.act();
+            let next = self.stop.plus(self.slot());
+            self.stop = self.end().map_or(next, |end| end.min(next));
         }
         true
-    }
-
-    fn next_stop(&self) -> Time {
-        let slot = self.world.now().next_multiple_of(self.slot());
-        self.end().map_or(slot, |end| end.min(slot))
     }
 
     /// What is done at the beginning of a slot.
     fn act(&mut self) {
         let now = self.world.now();
-        let window = self.window();
+        let window = self.window;
         match &self.began {
+            None if self.is_warm => self.began = Some(self.tally()),
             None => {
                 let is_deployed = self.members().all(|member| member.rollup().status() == Status::Running);
-                if is_deployed && now == now.at_or_next_multiple_of(window) && now > Time::ZERO {
-                    self.began = Some(self.tally());
+                let next = now.plus(self.slot());
+                if is_deployed && next == next.at_or_next_multiple_of(window) {
+                    self.is_warm = true;
                     self.set_traffic(self.per_second);
                 } else if now > Time::ZERO.plus(self.slot().times(DEPLOY_SLOTS)) {
                     self.failed = true;
@@ -161,8 +162,7 @@ impl Trial {
             }
             Some(_) => {}
         }
-        if self.began.is_some() && now >= self.next_slot {
-            self.next_slot = now.next_multiple_of(self.slot());
+        if self.began.is_some() {
             self.send_messages();
         }
     }
@@ -206,9 +206,8 @@ impl Trial {
         let sealed = self.sent_between(&began.heads, &ended.heads);
         let safe = if self.is_l1() { sealed } else { self.sent_between(&ended.safe, &last.safe) };
         let proven = self.proven(ended, &last);
-        let offered =
-            u64::from(self.per_second) * self.chains.len() as u64 * self.window().as_millis() / 1000;
-        let rate = |count: u64| count * 1_000_000 / self.window().as_millis().max(1);
+        let offered = u64::from(self.per_second) * self.chains.len() as u64 * self.window.as_millis() / 1000;
+        let rate = |count: u64| count * 1_000_000 / self.window.as_millis().max(1);
         let is_less = |part: u64, whole: u64| part * 1000 < whole * ALL_PERMILLE;
         let bound = if proven.is_some_and(|proven| is_less(proven, safe)) {
             Bound::Prover
@@ -245,11 +244,12 @@ impl Trial {
 
     /// Whether all blocks in the window were full and more waited at its end than at its beginning.
     fn is_full(&self, began: &Tally, ended: &Tally) -> bool {
-        let mut blocks = self.chains.iter().zip(&began.heads).zip(&ended.heads).flat_map(|((id, from), to)| {
-            let chain = self.world.chain(*id);
-            // The first block came before there was enough to fill it.
-            (from.get() + 2..=to.get()).filter_map(move |number| chain?.block(BlockNumber::new(number)))
-        });
+        let mut blocks =
+            self.chains.iter().zip(&began.heads).zip(&ended.heads).flat_map(|((id, from), to)| {
+                let chain = self.world.chain(*id);
+                // The first block came before there was enough to fill it.
+                (from.get() + 2..=to.get()).filter_map(move |number| chain?.block(BlockNumber::new(number)))
+            });
         let full = |used: u64, limit: u64| used * 100 >= limit * 95;
         ended.pending > began.pending
             && blocks.all(|block| full(block.header.gas_used, block.header.gas_limit))
@@ -261,10 +261,10 @@ impl Trial {
         let is_busy = |member: &Member| {
             member.rollup().spreading_until().is_some_and(|until| until.plus(self.slot()) > now)
         };
-        let kinds = |member: &Member| member.rollup().config().data_availability.clone();
-        let has_committee =
-            self.members().any(|member| matches!(kinds(member), DataAvailability::Committee { .. }));
-        if has_committee && self.members().any(is_busy) {
+        let has_committee = |member: &Member| {
+            matches!(member.rollup().config().data_availability, DataAvailability::Committee { .. })
+        };
+        if self.members().any(|member| has_committee(member) && is_busy(member)) {
             return Bound::Committee;
         }
         let l1 = self.world.l1();
@@ -272,7 +272,7 @@ impl Trial {
             .filter_map(|number| l1.chain().block(BlockNumber::new(number)))
             .collect();
         let blobs: u64 =
-            blocks.iter().map(|block| block.header.blob_gas_used.unwrap_or(0) / DATA_GAS_PER_BLOB).sum();
+            blocks.iter().map(|block| block.header.blob_gas_used.unwrap_or(0) / GAS_PER_BLOB).sum();
         let room: u64 = blocks.iter().map(|block| l1.blob_room(block.sealed_at)).sum();
         let gas: u64 = blocks.iter().map(|block| block.header.gas_used).sum();
         let limit: u64 = blocks.iter().map(|block| block.header.gas_limit).sum();

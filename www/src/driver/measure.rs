@@ -8,11 +8,7 @@ use causeway::session::{
 
 impl Driver {
     /// Measures and tells how far it is; goes on while it is not over and `told` says so.
-    pub fn measure(
-        &self,
-        step: CapacityStep,
-        told: impl Fn(Result<CapacityView, String>) -> bool + 'static,
-    ) {
+    pub fn measure(&self, step: CapacityStep, told: impl Fn(Result<CapacityView, String>) -> bool + 'static) {
         let me = self.me.clone();
         self.ask(Request::Capacity(step), move |response| match response {
             Response::Capacity(view) => {

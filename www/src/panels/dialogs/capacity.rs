@@ -50,7 +50,9 @@ pub(super) fn Capacity(props: &CapacityProps) -> Html {
                 if goes_on.get() {
                     found.set(match outcome {
                         Ok(view) => Found { is_running: !view.is_ready, view, complaint: None },
-                        Err(why) => Found { view: CapacityView::default(), complaint: Some(why), is_running: false },
+                        Err(why) => {
+                            Found { view: CapacityView::default(), complaint: Some(why), is_running: false }
+                        }
                     });
                 }
                 goes_on.get()
@@ -175,7 +177,7 @@ fn meaning(bound: Bound) -> &'static str {
     match bound {
         Bound::Offered => "all that was sent was carried: these chains have room left",
         Bound::Gas => "the blocks of the chain itself were full, and more waited",
-        Bound::Blobs => "L1 took all the blobs that it may, and batches waited",
+        Bound::Blobs => "L1 took all the blobs that it may, full or not, and batches waited",
         Bound::L1Gas => "L1 blocks were full of batches as calldata, and more waited",
         Bound::Committee => "the committee was still taking data",
         Bound::Prover => "the provers had not worked through what was safe",

@@ -68,7 +68,7 @@ impl Frame {
     }
 }
 
-/// A round number that goes three to six times into `most`.
+/// A round number that covers `most` in three to five steps.
 fn round_step(most: u64) -> u64 {
     let mut unit = 100;
     loop {
@@ -81,12 +81,11 @@ fn round_step(most: u64) -> u64 {
 
 /// Thousandths of a transaction a second as people read them.
 pub(super) fn rate(thousandths: u64) -> String {
-    match thousandths {
-        0..100_000 if !thousandths.is_multiple_of(1_000) => {
-            let tenths = (thousandths + 50) / 100;
-            format!("{}.{}", tenths / 10, tenths % 10)
-        }
-        _ => format::grouped((thousandths + 500) / 1_000),
+    let tenths = (thousandths + 50) / 100;
+    if thousandths < 100_000 && !tenths.is_multiple_of(10) {
+        format!("{}.{}", tenths / 10, tenths % 10)
+    } else {
+        format::grouped((thousandths + 500) / 1_000)
     }
 }
 
@@ -174,13 +173,13 @@ mod tests {
             let step = round_step(most);
             let digits = step.to_string();
             assert!(matches!(digits.trim_end_matches('0'), "1" | "2" | "5"), "{step}");
-            assert!((2..=5).contains(&most.div_ceil(step)), "{step} in {most}");
+            assert!((3..=5).contains(&most.div_ceil(step)), "{step} in {most}");
         }
     }
 
     #[test]
     fn rates_are_read_as_people_write_them() {
         let read = [0, 8_450, 20_000, 99_960, 238_083, 1_000_400].map(rate);
-        assert_eq!(read, ["0", "8.5", "20", "100.0", "238", "1\u{202f}000"]);
+        assert_eq!(read, ["0", "8.5", "20", "100", "238", "1\u{202f}000"]);
     }
 }

@@ -174,12 +174,16 @@ pub(super) const GROUPS: &[Group] = &[
                 label: "Bandwidth",
                 unit: "bytes a second, 0: no limit",
                 get: |config| match config.data_availability {
-                    DataAvailability::Committee { bytes_per_second, .. } => Some(bytes_per_second.to_string()),
+                    DataAvailability::Committee { bytes_per_second, .. } => {
+                        Some(bytes_per_second.to_string())
+                    }
                     _ => None,
                 },
                 set: |config, text| {
                     let rate = whole_number(text)?;
-                    if let DataAvailability::Committee { bytes_per_second, .. } = &mut config.data_availability {
+                    if let DataAvailability::Committee { bytes_per_second, .. } =
+                        &mut config.data_availability
+                    {
                         *bytes_per_second = rate;
                     }
                     Ok(())

@@ -42,8 +42,7 @@ pub(super) fn use_gestures(chart: &NodeRef, look: &Looker, is_magnified: bool) {
     let (chart, look) = (chart.clone(), look.clone());
     use_effect_with((), move |()| {
         let listening = chart.cast::<Element>().map(|chart| {
-            let hand =
-                Rc::new(Hand { chart, look, grip: RefCell::default(), is_magnified: magnified });
+            let hand = Rc::new(Hand { chart, look, grip: RefCell::default(), is_magnified: magnified });
             NAMES.map(|(name, act)| {
                 let acting = hand.clone();
                 let listener = Closure::<dyn FnMut(Event)>::new(move |event: Event| act(&acting, &event));
@@ -93,7 +92,8 @@ impl Hand {
             _ => 1.0,
         };
         // A pinch on a touchpad comes as a wheel with Ctrl, in much smaller steps.
-        let pixels = event.delta_y() * unit * if event.ctrl_key() && event.delta_y().abs() < 40.0 { 5.0 } else { 1.0 };
+        let pixels =
+            event.delta_y() * unit * if event.ctrl_key() && event.delta_y().abs() < 40.0 { 5.0 } else { 1.0 };
         self.look.dispatch(Look::Zoom(libm::exp(-pixels / 500.0).clamp(0.5, 2.0), at));
     }
 

@@ -70,8 +70,7 @@ fn label(props: &IslandProps) -> Html {
         Label::Small(width) => (width / 5.6, false, 11.0),
         Label::Large(width) => (width / 8.0, true, 21.0),
     };
-    let transform =
-        format!("translate(0 {}) scale({})", Px(place.radius * 0.9), Fine(1.0 / magnification));
+    let transform = format!("translate(0 {}) scale({})", Px(place.radius * 0.9), Fine(1.0 / magnification));
     html! {
         <g {transform}>
             <text class={if is_large { "island-name" } else { "island-name is-small" }} y={Px(y).to_string()} text-anchor="middle">

@@ -6,7 +6,6 @@ use crate::{
 };
 use causeway::session::view::Subject;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 /// The middle of the screen.
@@ -70,7 +69,12 @@ pub(super) fn look_of(event: &KeyboardEvent) -> Option<Look> {
 
 /// A chain that gets selected, on the chart or elsewhere, comes into sight.
 #[hook]
-pub(super) fn use_selected_in_sight(subject: &Option<Subject>, l1: Option<u64>, sheet: &Rc<Sheet>, look: &Looker) {
+pub(super) fn use_selected_in_sight(
+    subject: &Option<Subject>,
+    l1: Option<u64>,
+    sheet: &Rc<Sheet>,
+    look: &Looker,
+) {
     let (sheet, look) = (sheet.clone(), look.clone());
     use_effect_with(subject.clone(), move |subject| {
         let Some(Subject::Chain(id)) = subject else { return };
@@ -138,7 +142,7 @@ pub(super) fn buttons(look: &Looker) -> Html {
 pub(super) fn page_stands_still() -> bool {
     let document = web_sys::window().and_then(|window| window.document());
     let root = document.and_then(|document| document.document_element());
-    root.is_some_and(|root| root.unchecked_into::<web_sys::Element>().scroll_height() <= inner_height())
+    root.is_some_and(|root| root.scroll_height() <= inner_height())
 }
 
 fn inner_height() -> i32 {
