@@ -175,7 +175,7 @@ fn a_committee_bounds_what_is_carried_and_a_wide_one_does_not() {
 #[test]
 fn figures_do_not_depend_on_how_time_is_sliced() {
     let world = scenario(SMALL_L1, r#""batch_cadence": "1m""#);
-    assert_eq!(measure_in_slices(&world, 2, 7)[..2], measure_in_slices(&world, 2, 100_000)[..2]);
+    assert_eq!(measure_in_slices(&world, 2, 7)[..2], measure_in_slices(&world, 2, 400)[..2]);
 }
 
 #[test]
@@ -185,12 +185,4 @@ fn an_unknown_rollup_is_refused_and_nothing_measured_is_nothing() {
     assert_eq!(look, Ok(CapacityView { is_ready: true, ..CapacityView::default() }));
     let refused = session.capacity(CapacityStep::Begin(ChainId::new(7)), &mut || true).unwrap_err();
     assert!(refused.contains("expected one of") && refused.contains('7'), "{refused}");
-}
-
-#[test]
-#[ignore = "temporary"]
-fn zz_all() {
-    let before = std::time::Instant::now();
-    measure(&Scenario::default_world(), 8);
-    println!("took {:?}", before.elapsed());
 }

@@ -3,7 +3,7 @@
 
 use super::{Bound, CapacityPoint};
 use crate::{
-    command::{Command, MessageContent, SendMessage, SetTraffic},
+    command::{Command, Fault, MessageContent, SendMessage, SetTraffic},
     fees::GAS_PER_BLOB,
     l1::L1Config,
     rollup::{DataAvailability, RollupConfig, Settlement, Status},
@@ -37,8 +37,10 @@ pub(super) struct Trial {
     chains: Vec<ChainId>,
     window: Span,
     per_second: u32,
-    /// Whether traffic comes: from one slot before the first window on.
-    is_warm: bool,
+    /// When the first window begins; none while rollups are being deployed.
+    starts: Option<Time>,
+    /// For how long traffic comes before that, so that the first block of the window is like the others.
+    warm_up: Span,
     /// How it stood when the first window began; none before.
     began: Option<Tally>,
     /// How it stood when traffic ended.
@@ -86,7 +88,12 @@ impl Trial {
             chains,
             window,
             per_second: u32::try_from(each).unwrap_or(u32::MAX).clamp(1, SetTraffic::PER_SECOND_MAX),
-            is_warm: false,
+            starts: None,
+            warm_up: config.block_time.max(Span::seconds(1)).max(if rollups == 0 {
+                l1.slot
+            } else {
+                Span::ZERO
+            }),
             began: None,
             ended: None,
             stop: Time::ZERO.plus(l1.slot),
@@ -134,29 +141,34 @@ impl Trial {
                 return true;
             }
             self.act();
-            let next = self.stop.plus(self.slot());
-            self.stop = self.end().map_or(next, |end| end.min(next));
+            self.stop = self.next_stop();
         }
         true
     }
 
-    /// What is done at the beginning of a slot.
+    fn next_stop(&self) -> Time {
+        let next_slot = self.stop.next_multiple_of(self.slot());
+        match (self.starts, self.end()) {
+            (_, Some(end)) => end.min(next_slot),
+            (Some(starts), None) if self.stop < starts.minus(self.warm_up) => starts.minus(self.warm_up),
+            (Some(starts), None) => starts,
+            (None, None) => next_slot,
+        }
+    }
+
+    /// What is done at the beginning of a slot, and when traffic begins.
     fn act(&mut self) {
         let now = self.world.now();
-        let window = self.window;
         match &self.began {
-            None if self.is_warm => self.began = Some(self.tally()),
-            None => {
-                let is_deployed = self.members().all(|member| member.rollup().status() == Status::Running);
-                let next = now.plus(self.slot());
-                if is_deployed && next == next.at_or_next_multiple_of(window) {
-                    self.is_warm = true;
-                    self.set_traffic(self.per_second);
-                } else if now > Time::ZERO.plus(self.slot().times(DEPLOY_SLOTS)) {
-                    self.failed = true;
+            None => match self.starts {
+                None => self.start_when_deployed(),
+                Some(starts) if now < starts => self.set_traffic(self.per_second),
+                Some(_) => {
+                    self.began = Some(self.tally());
+                    self.halt_batchers(false);
                 }
-            }
-            Some(began) if self.ended.is_none() && now >= began.at.plus(window) => {
+            },
+            Some(began) if self.ended.is_none() && now >= began.at.plus(self.window) => {
                 self.ended = Some(self.tally());
                 self.set_traffic(0);
             }
@@ -164,6 +176,27 @@ impl Trial {
         }
         if self.began.is_some() {
             self.send_messages();
+        }
+    }
+
+    /// Once all rollups run, the first window begins with the next posting of batches; what is sealed before it
+    /// is not posted.
+    fn start_when_deployed(&mut self) {
+        let now = self.world.now();
+        if self.members().all(|member| member.rollup().status() == Status::Running) {
+            self.halt_batchers(true);
+            let earliest = now.plus(self.warm_up).plus(Span::millis(1));
+            self.starts = Some(earliest.at_or_next_multiple_of(self.window));
+        } else if now > Time::ZERO.plus(self.slot().times(DEPLOY_SLOTS)) {
+            self.failed = true;
+        }
+    }
+
+    fn halt_batchers(&mut self, halted: bool) {
+        let rollups: Vec<ChainId> = self.members().map(|member| member.rollup().id()).collect();
+        for chain in rollups {
+            // Every rollup that runs has a batcher to halt.
+            let _ = self.world.dispatch(&Command::Fault(Fault::HaltBatcher { chain, halted }));
         }
     }
 
@@ -204,8 +237,8 @@ impl Trial {
         let ended = self.ended.as_ref()?;
         let last = self.tally();
         let sealed = self.sent_between(&began.heads, &ended.heads);
-        let safe = if self.is_l1() { sealed } else { self.sent_between(&ended.safe, &last.safe) };
-        let proven = self.proven(ended, &last);
+        let safe = if self.is_l1() { sealed } else { self.sent_between(&began.heads, &last.safe) };
+        let proven = self.proven(began, &last);
         let offered = u64::from(self.per_second) * self.chains.len() as u64 * self.window.as_millis() / 1000;
         let rate = |count: u64| count * 1_000_000 / self.window.as_millis().max(1);
         let is_less = |part: u64, whole: u64| part * 1000 < whole * ALL_PERMILLE;
@@ -285,11 +318,11 @@ impl Trial {
         }
     }
 
-    /// What the provers worked through since the first window ended, where they have a rate: all that they took
+    /// What the provers worked through of what was sealed since the first window began, where they have a rate: all that they took
     /// on but for what is still in work.
-    fn proven(&self, ended: &Tally, last: &Tally) -> Option<u64> {
+    fn proven(&self, began: &Tally, last: &Tally) -> Option<u64> {
         let mut sum = None;
-        for ((member, from), safe) in self.members().zip(&ended.safe).zip(&last.safe) {
+        for ((member, from), safe) in self.members().zip(&began.heads).zip(&last.safe) {
             let Some((delay, gas_per_second)) = prover(member) else { continue };
             let chain = member.rollup().id();
             let done = match member.settler().proving_until(delay) {
