@@ -6,7 +6,7 @@ use super::{
     spot::{Spot, tab_index},
 };
 use crate::{
-    chart::{Fine, Px, Route, Sheet, queue},
+    chart::{Fine, Route, Sheet, queue},
     driver::{Animator, Motion},
     handle::use_handle,
     widgets::cargo_shape,
