@@ -29,7 +29,7 @@ export type Settlement =
   | { zk: { proving_delay: Span; prover_gas_per_second: number; execution_delay: Span } };
 
 export type DataAvailability =
-  | 'blob' | 'calldata' | 'external' | { committee: { members: number; threshold: number } };
+  | 'blob' | 'calldata' | 'external' | { committee: { members: number; threshold: number; bytes_per_second?: number } };
 
 export interface RollupConfig {
   chain_id?: number;

@@ -20,6 +20,9 @@ use std::sync::Arc;
 /// A rollup seals at least this often, even with nothing to seal.
 const HEARTBEAT: Span = Span::hours(1);
 
+/// Bytes that a blob carries: 4 096 field elements (EIP-4844) of 31 whole bytes each.
+const BLOB_BYTES: u64 = 4096 * 31;
+
 /// Whether a rollup runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
@@ -87,7 +90,8 @@ pub struct Rollup {
     safe: Vector<(L1Origin, BlockNumber)>,
     /// L1 blocks with deposits that are in no block yet.
     deposits_in: OrdSet<BlockNumber>,
-    /// Newest block that was handed to the batcher's link, and when.
+    /// Newest block that was handed to the batcher's link, and when: later than now while a committee still
+    /// takes its data.
     posted: Option<(BlockNumber, Time)>,
     batcher_halted: bool,
     /// Whether the next block is sealed at once: the OP Stack's tools look for a claim about a block after
@@ -111,6 +115,8 @@ pub struct PostedBatch {
     pub blobs: Vec<Bytes>,
     /// Data that is held elsewhere, with its hash.
     pub held: Option<(B256, Bytes)>,
+    /// When it can go to L1: now, or once a committee holds its data.
+    pub ready: Time,
 }
 
 /// What following L1 brought.
@@ -395,7 +401,9 @@ impl Rollup {
     pub fn next_batch(&self, now: Time) -> Option<Time> {
         let cadence = self.config().batch_cadence;
         let running = matches!(self.status, Status::Running | Status::Halted) && !self.batcher_halted;
-        (running && self.unposted(now).is_some()).then(|| now.next_multiple_of(cadence))
+        // Where a committee still takes the batch before, this one waits.
+        let free = self.posted.map_or(now, |(_, at)| at.max(now));
+        (running && self.unposted(now).is_some()).then(|| free.next_multiple_of(cadence))
     }
 
     /// The first block to post: after what was posted, or after the safe head again if that got lost.
@@ -428,8 +436,34 @@ impl Rollup {
         self.safe_head() < self.chain.head().number()
     }
 
-    /// Takes the blocks that are to be posted now.
-    pub fn post_batch(&mut self, now: Time) -> Option<PostedBatch> {
+    /// Says that what was posted still waits for an L1 block, so that it is not taken for lost.
+    pub fn not_lost(&mut self, now: Time) {
+        let (safe, patience) = (self.safe_head(), self.patience());
+        if let Some((number, at)) = &mut self.posted
+            && *number > safe
+            && now >= at.plus(patience)
+        {
+            *at = now;
+        }
+    }
+
+    /// Takes all blocks that are to be posted now. A committee takes their data batch by batch.
+    pub fn post_batches(&mut self, now: Time) -> Vec<PostedBatch> {
+        std::iter::from_fn(|| self.post_batch(now)).collect()
+    }
+
+    /// Until when a committee takes data that was handed to it already.
+    pub fn spreading_until(&self) -> Option<Time> {
+        self.posted.map(|(_, at)| at)
+    }
+
+    /// Most bytes of batch data in one L1 transaction, before they are deflated.
+    fn batch_bytes_max(&self) -> u64 {
+        let most = self.config().batch_bytes_max;
+        if self.config().data_availability == DataAvailability::Blob { most.min(BLOB_BYTES) } else { most }
+    }
+
+    fn post_batch(&mut self, now: Time) -> Option<PostedBatch> {
         let first = self.unposted(now)?;
         let mut blocks = Vec::new();
         let mut bytes = 0;
@@ -438,19 +472,33 @@ impl Rollup {
         while let Some(block) = self.chain.block(number).cloned() {
             let batch = self.batch_block(&block)?;
             bytes += batch.transactions.iter().map(|raw| raw.len() as u64 + 8).sum::<u64>() + 90;
-            if !blocks.is_empty() && bytes > self.config().batch_bytes_max {
+            if !blocks.is_empty() && bytes > self.batch_bytes_max() {
                 break;
             }
             blocks.push(batch);
             last = number;
             number = number.next();
         }
-        self.posted = Some((last, now));
-        Some(self.packed(first, last, encode_batch(&blocks)))
+        let payload = encode_batch(&blocks);
+        let free = self.posted.map_or(now, |(_, at)| at.max(now));
+        let ready = free.plus(self.spreading(payload.len() as u64));
+        self.posted = Some((last, ready));
+        Some(self.packed(first, last, payload, ready))
     }
 
-    fn packed(&self, first: BlockNumber, last: BlockNumber, payload: Bytes) -> PostedBatch {
-        let mut batch = PostedBatch { first, last, calldata: Bytes::new(), blobs: Vec::new(), held: None };
+    /// How long a committee takes so many bytes.
+    fn spreading(&self, bytes: u64) -> Span {
+        match self.config().data_availability {
+            DataAvailability::Committee { bytes_per_second, .. } => {
+                Span::millis(bytes.saturating_mul(1000).checked_div(bytes_per_second).unwrap_or(0))
+            }
+            DataAvailability::Blob | DataAvailability::Calldata | DataAvailability::External => Span::ZERO,
+        }
+    }
+
+    fn packed(&self, first: BlockNumber, last: BlockNumber, payload: Bytes, ready: Time) -> PostedBatch {
+        let (calldata, blobs) = (Bytes::new(), Vec::new());
+        let mut batch = PostedBatch { first, last, calldata, blobs, held: None, ready };
         match self.config().data_availability {
             DataAvailability::Blob => batch.blobs.push(payload),
             DataAvailability::Calldata => {

@@ -84,7 +84,12 @@ fn rollup_parameters(config: &RollupConfig) -> Vec<Parameter> {
     let data = match config.data_availability {
         DataAvailability::Blob => "blobs on L1".to_owned(),
         DataAvailability::Calldata => "calldata on L1".to_owned(),
-        DataAvailability::Committee { members, threshold } => format!("committee, {threshold} of {members}"),
+        DataAvailability::Committee { members, threshold, bytes_per_second: 0 } => {
+            format!("committee, {threshold} of {members}")
+        }
+        DataAvailability::Committee { members, threshold, bytes_per_second } => {
+            format!("committee, {threshold} of {members}, {bytes_per_second} bytes a second")
+        }
         DataAvailability::External => "with the operator".to_owned(),
     };
     let mut parameters = vec![

@@ -1,6 +1,7 @@
 //! The only door for user interfaces: a world with its views and snapshots.
 
 mod branch;
+pub mod capacity;
 mod compare;
 mod describe;
 mod history;
@@ -32,6 +33,7 @@ use crate::{
 };
 use alloy_primitives::B256;
 use branch::{Branch, Goal};
+use capacity::Capacity;
 use std::sync::Arc;
 use timeline::Travel;
 
@@ -49,6 +51,8 @@ pub struct Session {
     /// The position and digest that a link promised.
     expected: Option<(Position, B256)>,
     automine: bool,
+    /// The measurement of what chains carry, the last one that was asked for.
+    capacity: Option<Capacity>,
 }
 
 impl Session {
@@ -62,6 +66,7 @@ impl Session {
             undone: Vec::new(),
             expected: None,
             automine: true,
+            capacity: None,
         })
     }
 

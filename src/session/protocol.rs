@@ -4,6 +4,7 @@
 use crate::{
     command::{Answer, Command, Predicate, Query, SubmitBundle, Verdict},
     session::{
+        capacity::{CapacityStep, CapacityView},
         lesson::{LessonGlance, LessonView, StepVerdict},
         timeline::{Comparison, LinkPreview, Travel},
         view::{DryRun, LogLine, View, ViewRequest},
@@ -30,6 +31,8 @@ pub enum Request {
     Travel(Travel, ViewRequest),
     /// Shows another branch beside this one, at this one's moment: repeat until it is ready.
     Compare(u32, ViewRequest),
+    /// Measures how much chains carry, in worlds of their own: go on until it is ready.
+    Capacity(CapacityStep),
     /// Moves on to `until`, in slices of the worker's budget: repeat until `now` is there.
     Until {
         /// The moment to reach.
@@ -142,6 +145,8 @@ pub enum Response {
     View(Box<View>),
     /// Two branches side by side.
     Comparison(Box<Comparison>),
+    /// A measurement of what chains carry.
+    Capacity(CapacityView),
     /// The text of a link.
     Link(String),
     /// What a link holds.

@@ -75,6 +75,10 @@ impl Session {
                 Ok(comparison) => Response::Comparison(Box::new(comparison)),
                 Err(error) => Response::Refused(error.to_string()),
             },
+            Request::Capacity(step) => match self.capacity(*step, go_on) {
+                Ok(view) => Response::Capacity(view),
+                Err(reason) => Response::Refused(reason),
+            },
             Request::Ask(query) => match self.world().ask(query) {
                 Ok(answer) => Response::Answer(answer),
                 Err(error) => Response::Refused(error.to_string()),

@@ -5,7 +5,7 @@ use crate::{
     chain::{Draft, SealedBlock, Sealing},
     contracts::{abi::IRollupRegistry, addresses::ROLLUP_REGISTRY},
     messaging::Progress,
-    rollup::{Followed, Ordering, Rollup, Status},
+    rollup::{Followed, Ordering, PostedBatch, Rollup, Status},
     settlement::Errand,
     sim::Delivery,
     types::{BlockNumber, ChainId, Span, Time},
@@ -238,11 +238,23 @@ impl World {
             return;
         }
         member.batch_at = None;
-        if member.rollup.next_batch(now.minus(Span::millis(1))).is_some_and(|at| at <= now)
-            && let Some(batch) = member.rollup.post_batch(now)
-        {
-            let genesis = member.rollup.genesis();
-            let (from, to) = (genesis.batcher(), Some(genesis.inbox()));
+        if self.l1.chain().mempool().of(member.rollup.genesis().batcher()).next().is_some() {
+            member.rollup.not_lost(now);
+        }
+        if member.rollup.next_batch(now.minus(Span::millis(1))).is_some_and(|at| at <= now) {
+            let batches = member.rollup.post_batches(now);
+            self.post(chain, batches);
+        }
+        self.schedule_rollup(chain);
+        self.look_again_at_batches(chain);
+    }
+
+    /// Sends batches to L1 one after the other: over one link they arrive in order, or none does.
+    fn post(&mut self, chain: ChainId, batches: Vec<PostedBatch>) {
+        let Some(genesis) = self.member(chain).map(|member| member.rollup.genesis()) else { return };
+        let (from, to) = (genesis.batcher(), Some(genesis.inbox()));
+        let mut sendings = Vec::new();
+        for batch in batches {
             let bytes = batch.calldata.len() + batch.blobs.iter().map(|blob| blob.len()).sum::<usize>();
             self.record(Fact::BatchPosted {
                 chain,
@@ -256,10 +268,19 @@ impl World {
             let gas_limit = 30_000 + 40 * batch.calldata.len() as u64;
             let value = alloy_primitives::U256::ZERO;
             let draft = Draft { from, to, value, data: batch.calldata, gas_limit, blobs: Vec::new() };
-            self.send_l1(chain, vec![draft], batch.blobs);
+            sendings.push((batch.ready.since(self.now), draft, batch.blobs));
         }
-        self.schedule_rollup(chain);
-        self.look_again_at_batches(chain);
+        if sendings.is_empty() {
+            return;
+        }
+        match self.carry(chain) {
+            Some(at) => {
+                for (wait, draft, blobs) in sendings {
+                    self.queue.push(at.plus(wait), Event::L1Arrival(vec![draft], blobs));
+                }
+            }
+            None => self.record(Fact::Lost { chain, from }),
+        }
     }
 
     /// A batch that got lost is posted again: look once its patience is over.
@@ -274,10 +295,10 @@ impl World {
         }
     }
 
-    fn send_l1(&mut self, chain: ChainId, drafts: Vec<Draft>, payloads: Vec<Bytes>) {
+    fn send_l1(&mut self, chain: ChainId, drafts: Vec<Draft>) {
         let Some(from) = drafts.first().map(|draft| draft.from) else { return };
         match self.carry(chain) {
-            Some(at) => self.queue.push(at, Event::L1Arrival(drafts, payloads)),
+            Some(at) => self.queue.push(at, Event::L1Arrival(drafts, Vec::new())),
             None => self.record(Fact::Lost { chain, from }),
         }
     }
@@ -384,7 +405,7 @@ impl World {
             self.queue.push(at, Event::Wake(chain));
         }
         for drafts in sendings {
-            self.send_l1(chain, drafts, Vec::new());
+            self.send_l1(chain, drafts);
         }
     }
 }

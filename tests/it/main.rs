@@ -7,6 +7,7 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 mod bundles;
 mod by_hand;
+mod capacity;
 mod conservation;
 mod crossing;
 mod derivation;

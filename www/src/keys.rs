@@ -24,7 +24,7 @@ const fn key(name: &'static str, label: &'static str, text: &'static str, act: f
 }
 
 /// All of them, in the order of the help sheet.
-pub const KEYS: [Key; 17] = [
+pub const KEYS: [Key; 18] = [
     key(" ", "Space", "play or pause", |handle| handle.driver.toggle()),
     key(".", ".", "step to the next moment in which something happens", |handle| handle.driver.step()),
     key(",", ",", "step back to the moment before", |handle| handle.driver.travel(Travel::Back)),
@@ -35,6 +35,7 @@ pub const KEYS: [Key; 17] = [
     key("s", "S", "send a message", |handle| handle.open(Dialog::Send(None, None))),
     key("n", "N", "spawn a new rollup", |handle| handle.open(Dialog::Spawn)),
     key("t", "T", "traffic on a chain", |handle| handle.open(Dialog::Traffic(None))),
+    key("c", "C", "capacity: how much the chains carry", |handle| handle.open(Dialog::Capacity)),
     key("b", "B", "break something, or mend it", |handle| handle.open(Dialog::Break(None))),
     key("w", "W", "your wallet", open_wallet),
     key("l", "L", "lessons", |handle| handle.open(Dialog::Lessons)),
@@ -42,6 +43,15 @@ pub const KEYS: [Key; 17] = [
     key("/", "/", "search the event log", |_| focus("log-search")),
     key("m", "M", "go to the chart; arrow keys move over it", |_| focus_chart()),
     key("?", "?", "this list", |handle| handle.open(Dialog::Help)),
+];
+
+/// What keys do while the chart has the focus: how people call them, and what they do.
+pub const CHART_KEYS: [(&str, &str); 5] = [
+    ("Arrows", "on the chart: go from one thing to the next"),
+    ("Enter", "on the chart: inspect"),
+    ("+ −", "on the chart: zoom in, zoom out"),
+    ("0", "on the chart: show all of it"),
+    ("Shift Arrows", "on the chart: move what is in sight"),
 ];
 
 /// Shows what Alice owns: the visitor is she.

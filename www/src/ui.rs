@@ -79,6 +79,8 @@ pub enum Dialog {
     Lessons,
     /// To have transfers sent on a chain.
     Traffic(Option<ChainId>),
+    /// To measure how much the chains carry.
+    Capacity,
     /// To look up a word.
     Glossary,
     /// Keys and settings.

@@ -61,6 +61,14 @@ pub enum Icon {
     Help,
     /// Two lines and what goes between them.
     Sequence,
+    /// Larger.
+    Plus,
+    /// Smaller.
+    Minus,
+    /// All of it.
+    Whole,
+    /// A measured curve.
+    Capacity,
 }
 
 /// Draws an icon; it is decoration, the button beside it has the name.
@@ -103,6 +111,10 @@ pub fn icon(icon: Icon) -> Html {
         Icon::Sequence => {
             "M4.5 3v14M15.5 3v14M4.5 6l11 3M13 6.5L15.5 9l-3.2 1M15.5 12l-11 3M7 12.5L4.5 15l3.2 1"
         }
+        Icon::Plus => "M10 4.5v11M4.5 10h11",
+        Icon::Minus => "M4.5 10h11",
+        Icon::Whole => "M3.5 7.5v-4h4M12.5 3.5h4v4M16.5 12.5v4h-4M7.5 16.5h-4v-4",
+        Icon::Capacity => "M3.5 2.5v14h14M5.5 14c3-6.5 5-8.5 10.5-8.5M9 8.6v.1M13 6v.1",
         Icon::Fold => "M5 8l5 5 5-5",
     };
     html! {

@@ -6,6 +6,7 @@ mod fold;
 mod icon;
 mod link;
 mod mark;
+mod size;
 mod term;
 
 pub use dialog::Dialog;
@@ -14,4 +15,5 @@ pub use fold::FoldButton;
 pub use icon::{Icon, icon};
 pub use link::{account_link, block_link, chain_link, copyable, message_link, transaction_link};
 pub use mark::{cargo_shape, kind_glyph};
+pub use size::use_size;
 pub use term::Term;

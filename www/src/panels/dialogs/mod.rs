@@ -1,6 +1,8 @@
 //! Dialogs: each gathers one command, has the engine check it, and says by field what is wrong.
 
 mod break_form;
+mod capacity;
+mod capacity_plot;
 mod compare;
 mod fork;
 mod forms;
@@ -67,6 +69,7 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         },
         Some(Dialog::Lessons) => html! { <lessons::Lessons {on_close} /> },
         Some(Dialog::Traffic(chain)) => html! { <traffic::Traffic {chains} {chain} {on_close} /> },
+        Some(Dialog::Capacity) => html! { <capacity::Capacity {chains} {on_close} /> },
         Some(Dialog::Glossary) => html! { <glossary::Glossary {on_close} /> },
         Some(Dialog::Help) => html! { <help::Help keys={props.keys} still={props.still} {on_close} /> },
         Some(Dialog::NewWorld) => html! { <new_world::NewWorld {on_close} /> },

@@ -1,17 +1,19 @@
 //! The chart: L1 as the coast, rollups as islands, messages under way as marks on their lanes. One
-//! tab stop; arrow keys move over the sheet, Enter inspects.
+//! tab stop; arrow keys move over the sheet, Enter inspects. One may zoom in, at once and without a flight.
 
 mod coast;
 mod fleet;
+mod gestures;
 mod island;
 mod marks;
-mod sheet_size;
 mod spot;
+mod view;
 
 use crate::{
-    chart::{Px, Sheet, Size},
+    chart::{Camera, Fine, Px, Sheet, Size},
     handle::{Handle, use_handle},
     scene::chain_name,
+    widgets::use_size,
 };
 use causeway::{
     session::view::{ChainView, Flow, MessageView, Subject},
@@ -19,11 +21,12 @@ use causeway::{
 };
 use coast::CoastView;
 use fleet::group;
+use gestures::use_gestures;
 use island::Island;
 use marks::Marks;
-use sheet_size::use_size;
 use spot::{Spot, focus_spot};
 use std::rc::Rc;
+use view::{Looker, View, buttons, look_of, show_focused, use_selected_in_sight};
 use yew::prelude::*;
 
 /// What the chart shows.
@@ -45,42 +48,55 @@ pub struct MapProps {
 #[component]
 pub fn Map(props: &MapProps) -> Html {
     let handle = use_handle();
-    let holder = use_node_ref();
+    let (holder, chart) = (use_node_ref(), use_node_ref());
+    let view = use_reducer_eq(|| View(Camera::WHOLE));
+    let look = view.dispatcher();
     let size = use_size(&holder);
     let ids: Vec<u64> = props.chains.iter().skip(1).map(|chain| chain.id.get()).collect();
     let sheet = use_memo((ids, size.0, size.1), |(ids, width, height)| {
         Sheet::lay_out(ids, Size { width: f64::from(*width), height: f64::from(*height) })
     });
+    let View(camera) = *view;
+    use_gestures(&chart, &look, camera.magnification() > 1.0);
+    let l1 = props.chains.first().map(|chain| chain.id.get());
+    use_selected_in_sight(&props.subject, l1, &sheet, &look);
     let groups =
         use_memo((props.messages.clone(), props.flows.clone()), |(messages, flows)| group(messages, flows));
     let current = use_state_eq(|| 0usize);
     let spots = Rc::new(spots(&props.chains, &groups));
     let at = (*current).min(spots.len().saturating_sub(1));
-    let onkeydown = on_key(&spots, at, &current, &handle);
+    let onkeydown = on_key(&spots, at, &current, &handle, &look);
     let onfocusin = {
-        let (spots, current) = (spots.clone(), current.clone());
+        let (spots, current, look) = (spots.clone(), current.clone(), look.clone());
         Callback::from(move |event: FocusEvent| {
-            let id = event.target_dyn_into::<web_sys::Element>().map(|element| element.id());
+            let element = event.target_dyn_into::<web_sys::Element>();
+            let id = element.as_ref().map(web_sys::Element::id);
+            if let Some(element) = &element {
+                show_focused(element, &look);
+            }
             if let Some(at) = spots.iter().position(|spot| Some(spot.element_id()) == id) {
                 current.set(at);
             }
         })
     };
     let here = spots.get(at).copied();
-    let Size { width, height } = sheet.size;
+    let (corner, Size { width, height }) = (camera.corner(sheet.size), camera.extent(sheet.size));
+    let magnification = camera.magnification();
+    let label = sheet.label(magnification);
     html! {
         <div class="chart-holder" ref={holder}>
             <svg
-                class="chart"
+                ref={chart}
+                class={classes!("chart", (magnification > 1.0).then_some("is-magnified"))}
                 data-testid="network-map"
-                viewBox={format!("0 0 {} {}", Px(width), Px(height))}
+                viewBox={format!("{} {} {} {}", Fine(corner.x), Fine(corner.y), Fine(width), Fine(height))}
                 role="group"
-                aria-label="Chart of the L1, its rollups and the messages under way. Arrow keys move over it, Enter inspects."
+                aria-label="Chart of the L1, its rollups and the messages under way. Arrow keys move over it, Enter inspects, plus and minus zoom, 0 shows all."
                 {onkeydown}
                 {onfocusin}
             >
-                <CoastView sheet={sheet.clone()} l1={props.chains.first().cloned()} here={here} subject={props.subject.clone()} />
-                { lanes(&sheet, &props.chains, &props.flows) }
+                <CoastView sheet={sheet.clone()} l1={props.chains.first().cloned()} middle={corner.x + width / 2.0} {magnification} here={here} subject={props.subject.clone()} />
+                { lanes(&sheet, &props.chains, &props.flows, magnification) }
                 { for props.chains.iter().skip(1).filter_map(|chain| {
                     let place = sheet.place(chain.id.get())?.clone();
                     let selected = props.subject == Some(Subject::Chain(chain.id));
@@ -89,8 +105,8 @@ pub fn Map(props: &MapProps) -> Html {
                             key={chain.id.get()}
                             chain={chain.clone()}
                             {place}
-                            label_height={sheet.label_height}
-                            label_width={sheet.label_width}
+                            {label}
+                            {magnification}
                             {selected}
                             is_stop={here == Some(Spot::Chain(chain.id))}
                         />
@@ -103,21 +119,29 @@ pub fn Map(props: &MapProps) -> Html {
                     {here}
                     subject={props.subject.clone()}
                     still={props.still}
+                    {magnification}
                 />
             </svg>
+            { buttons(&look) }
         </div>
     }
 }
 
-/// Arrow keys move over the sheet, Enter inspects.
+/// Arrow keys move over the sheet, Enter inspects; some change what is in sight.
 fn on_key(
     spots: &Rc<Vec<Spot>>,
     at: usize,
     current: &UseStateHandle<usize>,
     handle: &Handle,
+    look: &Looker,
 ) -> Callback<KeyboardEvent> {
-    let (spots, current, handle) = (spots.clone(), current.clone(), handle.clone());
+    let (spots, current, handle, look) = (spots.clone(), current.clone(), handle.clone(), look.clone());
     Callback::from(move |event: KeyboardEvent| {
+        let chorded = event.ctrl_key() || event.meta_key() || event.alt_key();
+        if let Some(change) = look_of(&event).filter(|_| !chorded) {
+            event.prevent_default();
+            return look.dispatch(change);
+        }
         let last = spots.len().saturating_sub(1);
         let next = match event.key().as_str() {
             "ArrowRight" | "ArrowDown" => (at + 1).min(last),
@@ -153,7 +177,8 @@ fn names(chains: &[ChainView]) -> Vec<(ChainId, String)> {
 }
 
 /// A lane from each island to its harbour; those that messages take are inked.
-fn lanes(sheet: &Sheet, chains: &[ChainView], flows: &[Flow]) -> Html {
+fn lanes(sheet: &Sheet, chains: &[ChainView], flows: &[Flow], magnification: f64) -> Html {
+    let radius = Fine(3.0 / magnification).to_string();
     let busy = |id: ChainId| flows.iter().any(|flow| flow.count > 0 && (flow.from == id || flow.to == id));
     chains
         .iter()
@@ -168,7 +193,7 @@ fn lanes(sheet: &Sheet, chains: &[ChainView], flows: &[Flow]) -> Html {
                         class="harbour"
                         cx={Px(place.harbour.x).to_string()}
                         cy={Px(place.harbour.y).to_string()}
-                        r="3"
+                        r={radius.clone()}
                     />
                 </g>
             })
