@@ -87,7 +87,8 @@ fn focus_chart() {
 
 /// Whether a key pressed there belongs to what it was pressed in.
 fn is_taken(target: &Element, key: &str) -> bool {
-    if target.closest("dialog, [popover]").is_ok_and(|found| found.is_some()) {
+    // A dialog that was just closed may hold the focus for a moment longer.
+    if target.closest("dialog[open], [popover]").is_ok_and(|found| found.is_some()) {
         return true;
     }
     let name = target.tag_name().to_ascii_lowercase();
