@@ -89,8 +89,10 @@ impl Chain {
             }
         };
         let block = builder.finish(self, attributes);
+        let sealing = self.adopt(block);
+        // Last, since adopting a block sends anew what a deposit outdated, which a builder finds hopeless.
         self.forget(&hopeless);
-        Ok(self.adopt(block))
+        Ok(sealing)
     }
 
     /// Begins the next block with these transactions, which must execute.

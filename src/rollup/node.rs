@@ -346,12 +346,15 @@ impl Rollup {
         else {
             return Ok(None);
         };
-        if self.ordering == Ordering::Own {
-            let hopeless = builder.fill_from_pool(&self.chain);
-            self.chain.forget(&hopeless);
-        }
+        let hopeless = match self.ordering {
+            Ordering::Own => builder.fill_from_pool(&self.chain),
+            Ordering::Shared => Vec::new(),
+        };
         let built = self.build(builder, frame);
-        Ok(Some(self.take(built)))
+        let sealing = self.take(built);
+        // Last, since taking a block sends anew what a deposit outdated, which a builder finds hopeless.
+        self.chain.forget(&hopeless);
+        Ok(Some(sealing))
     }
 
     /// Begins the block of `now` on that L1 origin with what L1 forces on the rollup. None while there can be

@@ -158,9 +158,14 @@ impl World {
     }
 
     /// Executes what is a member's turn in its next block by itself: transactions up to its first bundle.
-    pub(super) fn fill_from_order(&self, chain: ChainId, lane: &mut BlockBuilder) -> BTreeSet<Place> {
-        let mut executed = BTreeSet::new();
-        let Some(sequencer) = &self.sequencer else { return executed };
+    /// Gives what needs no second look, and what no block can include.
+    pub(super) fn fill_from_order(
+        &self,
+        chain: ChainId,
+        lane: &mut BlockBuilder,
+    ) -> (BTreeSet<Place>, Vec<Arc<Transaction>>) {
+        let (mut executed, mut hopeless) = (BTreeSet::new(), Vec::new());
+        let Some(sequencer) = &self.sequencer else { return (executed, hopeless) };
         for place in sequencer.queue(chain) {
             let done = match sequencer.at(place) {
                 None => true,
@@ -172,9 +177,15 @@ impl World {
                     true
                 }
                 Some(ordered) => match self.ordered_transaction(lane, ordered) {
-                    Some(transaction) => match lane.include(transaction) {
+                    Some(transaction) => match lane.include(transaction.clone()) {
                         Err(Refusal::GasLimitExceedsBlock { .. }) => break,
-                        Ok(_) | Err(_) => true,
+                        Ok(_) => true,
+                        Err(refusal) => {
+                            if !may_pass_later(&refusal) {
+                                hopeless.push(transaction);
+                            }
+                            true
+                        }
                     },
                     None => true,
                 },
@@ -183,7 +194,7 @@ impl World {
                 executed.insert(place);
             }
         }
-        executed
+        (executed, hopeless)
     }
 
     /// The transaction that an order names, if it still waits.
@@ -197,6 +208,11 @@ impl World {
             Ordered::Bundle(_) => None,
         }
     }
+}
+
+/// Whether a refused transaction waits in its mempool, to be ordered again when it can be included.
+const fn may_pass_later(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::NonceTooHigh { .. } | Refusal::FeeCapBelowBaseFee { .. })
 }
 
 impl Site<'_> {
@@ -225,10 +241,10 @@ impl Site<'_> {
                 self.full.insert(chain);
                 self.joint.postponed = true;
             }
-            // It waits in the mempool, and is ordered again when it can be included.
-            Err(Refusal::NonceTooHigh { .. } | Refusal::FeeCapBelowBaseFee { .. }) => self.done(chain, place),
-            Err(_) => {
-                self.joint.hopeless.push((chain, transaction));
+            Err(refusal) => {
+                if !may_pass_later(&refusal) {
+                    self.joint.hopeless.push((chain, transaction));
+                }
                 self.done(chain, place);
             }
         }

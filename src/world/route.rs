@@ -181,10 +181,11 @@ impl World {
     /// Seals a member's next block with what L1 forces on it and what it is its turn to execute.
     fn seal_ordered(&mut self, chain: ChainId) -> Option<Sealing> {
         let (mut lane, frame) = self.begin_lane(chain, self.now, None)?;
-        let executed = self.fill_from_order(chain, &mut lane);
+        let (executed, hopeless) = self.fill_from_order(chain, &mut lane);
         let rollup = &mut self.member_mut(chain).ok()?.rollup;
         let built = rollup.build(lane, frame);
         let sealing = rollup.take(built);
+        rollup.chain_mut().forget(&hopeless);
         if let Some(sequencer) = &mut self.sequencer {
             sequencer.dequeue(chain, executed);
         }

@@ -167,6 +167,10 @@ impl World {
             let base_fee = crate::rollup::next_base_fee(rollup.chain());
             let mut best = rollup.chain().mempool().best(base_fee, |sender| state.nonce(sender));
             while let Some(transaction) = best.next() {
+                // What pays too little waits, and what comes after it with it.
+                if transaction.env().fees.cap() < u128::from(base_fee) {
+                    continue;
+                }
                 best.included(&transaction);
                 let (sender, nonce, hash) =
                     (transaction.from(), transaction.nonce().unwrap_or_default(), transaction.hash());
@@ -305,11 +309,6 @@ impl World {
         let height = sequencer.slots().last().map_or(Height::default(), |slot| slot.height);
         let Joint { built, executed, hopeless, ends, postponed } =
             self.joint(now, &chains, height, !is_open, &BTreeSet::new());
-        for (chain, transaction) in hopeless {
-            if let Ok(member) = self.member_mut(chain) {
-                member.rollup.chain_mut().forget(&[transaction]);
-            }
-        }
         let mut held = BTreeSet::new();
         for (id, end) in ends {
             match end {
@@ -348,6 +347,11 @@ impl World {
             {
                 sequencer.dequeue(chain, places);
                 self.refresh_ordered(chain);
+            }
+        }
+        for (chain, transaction) in hopeless {
+            if let Ok(member) = self.member_mut(chain) {
+                member.rollup.chain_mut().forget(&[transaction]);
             }
         }
         for id in &held {
