@@ -128,9 +128,7 @@ pub enum OrderError {
         shared: bool,
     },
     /// The rollup waits for the outcome of what it voted on.
-    #[error(
-        "set_ordering: expected a rollup that holds no block ready, found {0}, which waits for an outcome"
-    )]
+    #[error("expected a rollup that holds no block ready, found {0}, which waits for an outcome")]
     HoldsBlock(ChainId),
     /// There is no such node, or it is in two groups.
     #[error("fault.sequencer.{0}")]
@@ -374,9 +372,10 @@ impl World {
             Fault::HaltSequencer { chain, halted } => {
                 self.member_mut(*chain)?.rollup.set_halted(*halted);
                 self.catch_up_outcome(*chain);
-                self.schedule_rollup(*chain);
+                self.refresh_ordered(*chain);
             }
             Fault::WithholdVotes { chain, withheld } => return self.withhold_votes(*chain, *withheld),
+            Fault::RejectSettlement { chain } => return self.reject_settlement(*chain),
             Fault::Sequencer(fault) => return self.sequencer_fault(fault),
             Fault::HaltBatcher { chain, halted } => {
                 self.member_mut(*chain)?.rollup.set_batcher_halted(*halted);

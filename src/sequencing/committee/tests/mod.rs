@@ -210,12 +210,12 @@ fn leaders_take_turns_by_weight() {
     let weights = vec![1, 3, 2];
     let config = CommitteeConfig { nodes: 3, weights: weights.clone(), ..steady(3) };
     let committee = Committee::new(config, 1, "committee").unwrap();
-    let leader = |turn| committee.validators().leader(Height::new(1 + turn), Round::FIRST).node().get();
+    let leader = |turn: u64| committee.validators().leader(Height::new(1 + turn), Round::FIRST).node().get();
     let turns: Vec<_> = (0..12).map(leader).collect();
     assert_eq!(turns, [1, 2, 0, 1, 2, 1, 1, 2, 0, 1, 2, 1]);
     for turn in 0..12 {
         let by_round = committee.validators().leader(Height::FIRST, Round::new(turn));
-        assert_eq!(by_round.node().get(), leader(turn.into()));
+        assert_eq!(by_round.node().get(), leader(u64::from(turn)));
     }
     let equal = Committee::new(steady(4), 1, "committee").unwrap();
     let in_order = (1..=4).map(|h| equal.validators().leader(Height::new(h), Round::FIRST).node().get());
