@@ -218,7 +218,7 @@ impl Model for Protocol {
                     !(ends.contains(&Some(true)) && ends.contains(&Some(false)))
                 })
             }),
-            Property::always("what was decided can be applied", |model, state| {
+            Property::always("what was decided can be applied", |model, state: &State| {
                 let Some(outcome) = &state.decided else { return true };
                 (0..2).all(|rollup| {
                     let mut hold = state.rollups[rollup].hold.clone();
@@ -227,18 +227,20 @@ impl Model for Protocol {
                 })
             }),
             // Healed states have an end, since nothing crashes any more: there everything is applied.
-            Property::eventually("all that was committed is applied", |model, state| {
+            Property::eventually("all that was committed is applied", |model, state: &State| {
                 let Some(outcome) = &state.decided else { return false };
                 (0..2).all(|rollup| match &state.rollups[rollup].hold {
                     Hold::Waiting | Hold::Held => false,
                     Hold::Passed => outcome.committed.is_disjoint(&model.own(rollup)),
-                    Hold::Sealed { applied } => model.own(rollup).intersection(&outcome.committed).eq(applied),
+                    Hold::Sealed { applied } => {
+                        applied == &model.own(rollup).intersection(&outcome.committed).copied().collect::<BTreeSet<_>>()
+                    }
                 })
             }),
-            Property::sometimes("both bundles stand", |_, state| {
+            Property::sometimes("both bundles stand", |_, state: &State| {
                 state.decided.as_ref().is_some_and(|outcome| outcome.committed.len() == 2)
             }),
-            Property::sometimes("both bundles fall", |_, state| {
+            Property::sometimes("both bundles fall", |_, state: &State| {
                 state.decided.as_ref().is_some_and(|outcome| outcome.aborted.len() == 2)
             }),
         ]
