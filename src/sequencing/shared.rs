@@ -479,7 +479,17 @@ impl SharedSequencer {
         let fits = content.order.len() <= self.config.slot_items_max as usize;
         let bundles: Vec<BundleId> = content.order.iter().filter_map(Ordered::bundle).collect();
         let once = bundles.iter().collect::<BTreeSet<_>>().len() == bundles.len();
-        let wait = bundles.iter().all(|id| self.pool.contains(id));
+        // One that was given up meanwhile does no harm, and must not make a value bad that nodes are locked on.
+        let is_free = |id: &BundleId| {
+            self.bundle(*id).is_some_and(|record| match record.state() {
+                BundleState::Waiting | BundleState::Aborted(_) => true,
+                BundleState::Ordered(_)
+                | BundleState::Held(_)
+                | BundleState::Landed(..)
+                | BundleState::RolledBack(_) => false,
+            })
+        };
+        let wait = bundles.iter().all(is_free);
         let outcome = match (&content.outcome, &self.tally) {
             (None, _) => true,
             (Some((height, outcome)), Some((open, tally))) => {
@@ -536,6 +546,12 @@ impl SharedSequencer {
     /// What stands at a place.
     pub fn at(&self, place: Place) -> Option<&Ordered> {
         self.slot(place.height)?.content.order.get(usize::try_from(place.index).ok()?)
+    }
+
+    /// How many transactions of a member's mempool slots have that it knows, and no block yet.
+    pub fn queued_singles(&self, chain: ChainId) -> u64 {
+        let is_single = |place: &Place| matches!(self.at(*place), Some(Ordered::Transaction { .. }));
+        self.queue(chain).filter(is_single).count() as u64
     }
 
     /// Whether a member has a transaction to execute before it comes to a bundle.

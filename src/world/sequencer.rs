@@ -148,8 +148,8 @@ impl World {
     /// Whether a member's mempool has something that no slot has yet.
     fn has_candidates(&self, sequencer: &SharedSequencer) -> bool {
         sequencer.members().iter().any(|chain| {
-            let queued = sequencer.queue(*chain).count() as u64;
-            self.chain(*chain).is_some_and(|chain| chain.mempool().count() > queued)
+            let waiting = self.chain(*chain).map_or(0, |chain| chain.mempool().count());
+            waiting > 0 && waiting > sequencer.queued_singles(*chain)
         }) && !self.candidates(sequencer).is_empty()
     }
 
