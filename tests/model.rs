@@ -37,8 +37,9 @@ struct Protocol {
     /// The rollups that each bundle touches.
     touches: BTreeMap<BundleId, BTreeSet<ChainId>>,
     nodes: usize,
-    /// How often each rollup and each node may crash.
+    /// How often each rollup may crash, and nodes in all.
     crashes: usize,
+    node_crashes: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -86,7 +87,7 @@ enum Action {
 impl Protocol {
     fn new(mistake: Mistake) -> Self {
         let both = BTreeSet::from(CHAINS);
-        Self { mistake, touches: BTreeMap::from([(ONE, both.clone()), (TWO, both)]), nodes: 4, crashes: 1 }
+        Self { mistake, touches: BTreeMap::from([(ONE, both.clone()), (TWO, both)]), nodes: 4, crashes: 1, node_crashes: 2 }
     }
 
     fn own(&self, rollup: usize) -> BTreeSet<BundleId> {
@@ -133,7 +134,10 @@ impl Model for Protocol {
                 actions.push(Action::Learn(rollup));
             }
         }
-        for (node, it) in state.nodes.iter().enumerate() {
+        // Once it has decided, the committee takes no part any more.
+        let deciding = if state.decided.is_none() { &state.nodes[..] } else { &[] };
+        let crashes = state.nodes.iter().map(|node| node.crashes).sum::<usize>();
+        for (node, it) in deciding.iter().enumerate() {
             // Nodes are alike: of several in one state the first acts.
             if node > 0 && *it == state.nodes[node - 1] {
                 continue;
@@ -144,12 +148,10 @@ impl Model for Protocol {
             }
             let votes = (0..2).filter(|rollup| state.rollups[*rollup].votes);
             actions.extend(votes.map(|rollup| Action::Vote { rollup, node }));
-            if it.crashes < self.crashes && !is_healed {
+            if crashes < self.node_crashes && !is_healed {
                 actions.push(Action::CrashNode(node));
             }
-            if state.decided.is_none() {
-                actions.push(Action::Decide(node));
-            }
+            actions.push(Action::Decide(node));
         }
         if !is_healed {
             actions.push(Action::Time);
@@ -207,15 +209,17 @@ impl Model for Protocol {
 
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
-            Property::always("no bundle stands on one rollup and not on the other", |_, state: &State| {
-                [ONE, TWO].iter().all(|bundle| {
-                    let applies = |rollup: &Rollup| match &rollup.hold {
-                        Hold::Waiting | Hold::Held => None,
-                        Hold::Passed => Some(false),
-                        Hold::Sealed { applied } => Some(applied.contains(bundle)),
-                    };
-                    let ends = state.rollups.each_ref().map(applies);
-                    !(ends.contains(&Some(true)) && ends.contains(&Some(false)))
+            Property::always("no bundle stands on one rollup and not on the other", |model, state: &State| {
+                model.touches.iter().all(|(bundle, chains)| {
+                    let touched = CHAINS.iter().zip(&state.rollups).filter(|(chain, _)| chains.contains(chain));
+                    let ends: Vec<bool> = touched
+                        .filter_map(|(_, rollup)| match &rollup.hold {
+                            Hold::Waiting | Hold::Held => None,
+                            Hold::Passed => Some(false),
+                            Hold::Sealed { applied } => Some(applied.contains(bundle)),
+                        })
+                        .collect();
+                    ends.windows(2).all(|pair| pair[0] == pair[1])
                 })
             }),
             Property::always("what was decided can be applied", |model, state: &State| {
@@ -257,7 +261,7 @@ fn bundles_stand_or_fall_together() {
 
 #[test]
 fn a_bundle_of_one_rollup_does_not_wait_for_the_other() {
-    let mut model = Protocol::new(Mistake::None);
+    let mut model = Protocol { node_crashes: 0, ..Protocol::new(Mistake::None) };
     model.touches.insert(TWO, BTreeSet::from([CHAINS[1]]));
     let checker = model.checker().spawn_bfs().join();
     println!("{} states", checker.unique_state_count());
@@ -269,7 +273,7 @@ fn a_bundle_of_one_rollup_does_not_wait_for_the_other() {
 #[test]
 fn planted_mistakes_are_found() {
     for mistake in [Mistake::LateVote, Mistake::Impatient] {
-        let checker = Protocol::new(mistake).checker().spawn_bfs().join();
+        let checker = Protocol { node_crashes: 0, ..Protocol::new(mistake) }.checker().spawn_bfs().join();
         let found = checker.discovery("no bundle stands on one rollup and not on the other");
         let found = found.or_else(|| checker.discovery("what was decided can be applied"));
         assert!(found.is_some(), "{mistake:?} goes unnoticed");

@@ -1,9 +1,10 @@
 //! What the engine promises of its speed and memory, measured: natively and, compiled to wasm, in Node.
 //!
-//! `cargo run --release --example bench -- blocks|trie|idle|memory|time`, or `cargo xtask bench` for all of them
+//! `cargo run --release --example bench -- blocks|trie|idle|memory|time|bundles`, or `cargo xtask bench` for all of them
 //! in both places. Rates are compared within one run, so that a ratio means something on a busy machine.
 
 mod blocks;
+mod bundles;
 mod host;
 mod idle;
 mod time;
@@ -16,7 +17,8 @@ fn main() {
         Some("idle") => idle::measure_time(),
         Some("memory") => idle::measure_memory(),
         Some("time") => time::measure(),
-        other => host::say(&format!("expected blocks, trie, idle, memory or time, found {other:?}")),
+        Some("bundles") => bundles::measure(),
+        other => host::say(&format!("expected blocks, trie, idle, memory, time or bundles, found {other:?}")),
     }
 }
 

@@ -421,10 +421,12 @@ impl World {
         if member.rollup.deployed_in().is_some_and(|origin| origin.number > kept) {
             let removed = member.rollup.status() == Status::Removed;
             // What users sent to the rollup waits for it to begin anew.
-            let old = member.rollup.chain();
-            let sent = old.blocks().iter().flat_map(|block| &block.transactions);
-            let sent: Vec<_> = sent.chain(old.mempool().iter()).cloned().collect();
+            let old = &member.rollup;
+            let sent = old.chain().blocks().iter().flat_map(|block| &block.transactions);
+            let sent: Vec<_> = sent.chain(old.chain().mempool().iter()).cloned().collect();
+            let ordering = old.ordering();
             member.rollup = Rollup::new(member.rollup.genesis().clone());
+            member.rollup.set_ordering(ordering);
             for transaction in sent {
                 member.rollup.chain_mut().send_again(transaction);
             }
@@ -435,6 +437,11 @@ impl World {
                 member.rollup.remove();
             }
             self.rewind_messages(chain, BlockNumber::GENESIS);
+            self.ready.remove(&chain);
+            if let Some(sequencer) = &mut self.sequencer {
+                sequencer.settle(chain);
+                sequencer.set_rewinding(chain, false);
+            }
         }
         if let Some(at) = self.carry(chain) {
             self.queue.push(at, Event::L1Seen(chain, kept));

@@ -122,12 +122,15 @@ fn deposits_in_undone_blocks_are_executed_again() {
 
 #[test]
 fn a_reorg_that_takes_the_rejection_back_is_followed() {
-    let mut world = four();
-    on(&mut world, Guarantee::Settlement, [A, B]);
-    run(&mut world, Span::minutes(2));
-    reject(&mut world, A);
-    world.dispatch(&Command::Fault(Fault::L1Reorg { depth: 3 })).unwrap();
-    run(&mut world, Span::minutes(10));
-    assert_rebuilt(&world);
-    on(&mut world, Guarantee::Settlement, [C, D]);
+    // The deepest takes the rollups' deployment back as well.
+    for depth in 1..=3 {
+        let mut world = four();
+        on(&mut world, Guarantee::Settlement, [A, B]);
+        run(&mut world, Span::minutes(2));
+        reject(&mut world, A);
+        world.dispatch(&Command::Fault(Fault::L1Reorg { depth })).unwrap();
+        run(&mut world, Span::minutes(10));
+        assert_rebuilt(&world);
+        on(&mut world, Guarantee::Settlement, [C, D]);
+    }
 }
