@@ -75,7 +75,10 @@ enum Action {
     CrashRollup(usize),
     RestartRollup(usize),
     /// A rollup's vote reaches a node. One that never does is lost.
-    Vote { rollup: usize, node: usize },
+    Vote {
+        rollup: usize,
+        node: usize,
+    },
     CrashNode(usize),
     RestartNode(usize),
     Decide(usize),
@@ -87,7 +90,13 @@ enum Action {
 impl Protocol {
     fn new(mistake: Mistake) -> Self {
         let both = BTreeSet::from(CHAINS);
-        Self { mistake, touches: BTreeMap::from([(ONE, both.clone()), (TWO, both)]), nodes: 4, crashes: 1, node_crashes: 2 }
+        Self {
+            mistake,
+            touches: BTreeMap::from([(ONE, both.clone()), (TWO, both)]),
+            nodes: 4,
+            crashes: 1,
+            node_crashes: 2,
+        }
     }
 
     fn own(&self, rollup: usize) -> BTreeSet<BundleId> {
@@ -190,8 +199,7 @@ impl Model for Protocol {
             Action::RestartNode(node) => state.nodes[node].is_down = false,
             Action::Decide(node) => {
                 let outcome = state.nodes[node].tally.outcome(state.now)?;
-                let accepts =
-                    |it: &&Node| !it.is_down && it.tally.accepts(&outcome, state.now).is_ok();
+                let accepts = |it: &&Node| !it.is_down && it.tally.accepts(&outcome, state.now).is_ok();
                 if state.nodes.iter().filter(accepts).count() < QUORUM {
                     return None;
                 }
@@ -209,19 +217,23 @@ impl Model for Protocol {
 
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
-            Property::always("no bundle stands on one rollup and not on the other", |model, state: &State| {
-                model.touches.iter().all(|(bundle, chains)| {
-                    let touched = CHAINS.iter().zip(&state.rollups).filter(|(chain, _)| chains.contains(chain));
-                    let ends: Vec<bool> = touched
-                        .filter_map(|(_, rollup)| match &rollup.hold {
-                            Hold::Waiting | Hold::Held => None,
-                            Hold::Passed => Some(false),
-                            Hold::Sealed { applied } => Some(applied.contains(bundle)),
-                        })
-                        .collect();
-                    ends.windows(2).all(|pair| pair[0] == pair[1])
-                })
-            }),
+            Property::always(
+                "no bundle stands on one rollup and not on the other",
+                |model, state: &State| {
+                    model.touches.iter().all(|(bundle, chains)| {
+                        let touched =
+                            CHAINS.iter().zip(&state.rollups).filter(|(chain, _)| chains.contains(chain));
+                        let ends: Vec<bool> = touched
+                            .filter_map(|(_, rollup)| match &rollup.hold {
+                                Hold::Waiting | Hold::Held => None,
+                                Hold::Passed => Some(false),
+                                Hold::Sealed { applied } => Some(applied.contains(bundle)),
+                            })
+                            .collect();
+                        ends.windows(2).all(|pair| pair[0] == pair[1])
+                    })
+                },
+            ),
             Property::always("what was decided can be applied", |model, state: &State| {
                 let Some(outcome) = &state.decided else { return true };
                 (0..2).all(|rollup| {
@@ -237,7 +249,12 @@ impl Model for Protocol {
                     Hold::Waiting | Hold::Held => false,
                     Hold::Passed => outcome.committed.is_disjoint(&model.own(rollup)),
                     Hold::Sealed { applied } => {
-                        applied == &model.own(rollup).intersection(&outcome.committed).copied().collect::<BTreeSet<_>>()
+                        applied
+                            == &model
+                                .own(rollup)
+                                .intersection(&outcome.committed)
+                                .copied()
+                                .collect::<BTreeSet<_>>()
                     }
                 })
             }),

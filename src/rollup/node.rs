@@ -381,6 +381,13 @@ impl Rollup {
         Ok(Some((builder, Frame { attributes, origin: L1Origin::of(origin_block), sequence })))
     }
 
+    /// An empty block at `now`, to see what transactions would do after the newest one.
+    pub fn trial(&self, l1: &impl L1Source, now: Time) -> Option<BlockBuilder> {
+        let head = self.head_state()?;
+        let attributes = head.attributes(&self.chain, l1.block(head.origin.number)?, now);
+        self.chain.begin_block(&attributes, Vec::new()).ok()
+    }
+
     /// Computes the roots of a block.
     pub fn build(&self, builder: BlockBuilder, frame: Frame) -> Built {
         let Frame { attributes, origin, sequence } = frame;

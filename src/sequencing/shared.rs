@@ -165,7 +165,7 @@ pub struct SharedSequencer {
     slots: Vector<Arc<Slot>>,
     queues: OrdMap<ChainId, OrdSet<Place>>,
     received: OrdMap<ChainId, Height>,
-    tally: Option<(Height, Tally)>,
+    tally: Option<(Height, Arc<Tally>)>,
     parts: OrdMap<ChainId, Part>,
     /// How the legs ended of bundles whose outcome is open.
     open_ends: OrdMap<BundleId, Vec<LegEnd>>,
@@ -297,7 +297,8 @@ impl SharedSequencer {
         let Some(record) = usize::try_from(id.get()).ok().and_then(|at| self.bundles.get_mut(at)) else {
             return false;
         };
-        let undoes = matches!((record.state(), &state), (BundleState::Landed(..), BundleState::RolledBack(_)));
+        let undoes =
+            matches!((record.state(), &state), (BundleState::Landed(..), BundleState::RolledBack(_)));
         if record.state() == &state || record.state().is_last() && !undoes {
             return false;
         }
@@ -474,6 +475,11 @@ impl SharedSequencer {
         Some((*height, tally.outcome(now)?))
     }
 
+    /// Whether an outcome can be decided now.
+    pub fn has_outcome(&self, now: Time) -> bool {
+        self.tally.as_ref().is_some_and(|(_, tally)| tally.is_ready(now))
+    }
+
     /// Whether an honest node votes for a proposed slot.
     pub fn accepts(&self, content: &SlotContent, now: Time) -> bool {
         let fits = content.order.len() <= self.config.slot_items_max as usize;
@@ -562,19 +568,19 @@ impl SharedSequencer {
 
     /// Whether a slot's outcome is open.
     pub fn tally(&self) -> Option<(Height, &Tally)> {
-        self.tally.as_ref().map(|(height, tally)| (*height, tally))
+        self.tally.as_ref().map(|(height, tally)| (*height, &**tally))
     }
 
     /// Members hold blocks ready: the committee decides on the bundles in them, whose legs ended so.
     pub fn open_tally(&mut self, height: Height, tally: Tally, ends: BTreeMap<BundleId, Vec<LegEnd>>) {
-        self.tally = Some((height, tally));
+        self.tally = Some((height, Arc::new(tally)));
         self.open_ends = ends.into_iter().collect();
     }
 
     /// Counts a vote; tells whether it counts.
     pub fn vote(&mut self, height: Height, chain: ChainId, now: Time) -> bool {
         match &mut self.tally {
-            Some((open, tally)) if *open == height => tally.vote(chain, now).is_ok(),
+            Some((open, tally)) if *open == height => Arc::make_mut(tally).vote(chain, now).is_ok(),
             _ => false,
         }
     }

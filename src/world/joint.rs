@@ -185,13 +185,16 @@ impl World {
         self.after_rollup_block(chain, sealing);
     }
 
-    /// What a bundle would come to if it were executed now, and what each leg would.
+    /// What a bundle would come to if it were executed now, and what each leg would. What waits before it is not
+    /// looked at.
     pub fn dry_run(&self, bundle: &Bundle) -> Result<Vec<LegEnd>, Abort> {
         let mut lanes = Lanes::new();
         for chain in bundle.chains() {
-            if let Some((lane, _)) = self.begin_lane(chain, self.now, None) {
-                lanes.insert(chain, lane);
-            }
+            let lane = self.member(chain).and_then(|member| {
+                let sources = Sources { l1: &self.l1, held: &self.held, withheld: member.withheld };
+                member.rollup.trial(&sources, self.now)
+            });
+            lanes.extend(lane.map(|lane| (chain, lane)));
         }
         run_bundle(&mut lanes, bundle)
     }

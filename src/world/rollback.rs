@@ -106,8 +106,7 @@ impl World {
             .collect();
         let Ok(member) = self.member_mut(chain) else { return };
         let waiting = member.rollup.chain().mempool();
-        let mut gone: Vec<_> =
-            waiting.of(crate::contracts::addresses::SHARED_SEQUENCER).cloned().collect();
+        let mut gone: Vec<_> = waiting.of(crate::contracts::addresses::SHARED_SEQUENCER).cloned().collect();
         for leg in &legs {
             let is_it = |sent: &&std::sync::Arc<crate::chain::Transaction>| match &leg.cargo {
                 LegCargo::Signed(signed) => sent.hash() == signed.hash(),

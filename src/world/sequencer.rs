@@ -104,7 +104,7 @@ impl World {
         if sequencer.deciding().is_some() {
             return;
         }
-        let at = if sequencer.open_outcome(self.now).is_some() {
+        let at = if sequencer.has_outcome(self.now) {
             self.now
         } else if sequencer.has_work() || self.has_candidates(sequencer) {
             self.now.next_multiple_of(sequencer.config().slot)
@@ -129,8 +129,7 @@ impl World {
             self.note_bundle(id, BundleState::Aborted(Abort::Deadline));
         }
         let Some(sequencer) = &self.sequencer else { return };
-        let waits =
-            sequencer.open_outcome(now).is_some() || sequencer.has_work() || self.has_candidates(sequencer);
+        let waits = sequencer.has_outcome(now) || sequencer.has_work() || self.has_candidates(sequencer);
         if sequencer.deciding().is_some() || !waits {
             return;
         }
@@ -371,8 +370,7 @@ impl World {
     /// Bundles whose rollups all built no block, or had not learnt of the slot, are ordered again.
     fn order_unseen_again(&mut self, until: Height, seen: &BTreeSet<BundleId>) {
         let Some(sequencer) = &self.sequencer else { return };
-        let unseen: Vec<BundleId> =
-            sequencer.ordered_until(until).filter(|id| !seen.contains(id)).collect();
+        let unseen: Vec<BundleId> = sequencer.ordered_until(until).filter(|id| !seen.contains(id)).collect();
         for id in unseen {
             let chain = self.missing_voter(id);
             self.note_bundle_again(id, Abort::NoVote { chain });
@@ -432,7 +430,7 @@ impl World {
         let Some(sequencer) = &mut self.sequencer else { return };
         let deadline = self.now.plus(sequencer.config().vote_timeout);
         let tally = Tally::new(deadline, touched);
-        let voters = tally.voters();
+        let voters = tally.voters().clone();
         sequencer.open_tally(height, tally, ends);
         self.queue.push(deadline.plus(Span::millis(1)), Event::VotesClosed);
         for chain in voters {
@@ -469,8 +467,7 @@ impl World {
     fn outcome_decided(&mut self, height: Height, outcome: &Outcome) {
         let Some(sequencer) = &mut self.sequencer else { return };
         let ends = sequencer.close_tally(height);
-        let mut rebuilt =
-            (!outcome.aborted.is_empty()).then(|| self.rebuild_parts(height, &outcome.aborted));
+        let mut rebuilt = (!outcome.aborted.is_empty()).then(|| self.rebuild_parts(height, &outcome.aborted));
         for id in &outcome.committed {
             let end = match &mut rebuilt {
                 Some(rebuilt) => rebuilt.remove(id),

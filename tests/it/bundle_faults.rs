@@ -460,7 +460,8 @@ fn a_forced_transaction_executes_first_and_aborts_what_it_invalidates() {
 fn a_forced_message_arrives_while_the_sequencer_is_silent() {
     let mut world = shared();
     crash(&mut world, &[0, 1], true);
-    let json = r#"{ "from": 900, "to": 901, "label": "forced", "content": { "ether": { "amount": "1 ether" } } }"#;
+    let json =
+        r#"{ "from": 900, "to": 901, "label": "forced", "content": { "ether": { "amount": "1 ether" } } }"#;
     let message: SendMessage = serde_json::from_str(json).unwrap();
     world.dispatch(&Command::SendMessage(message)).unwrap();
     let latency = |world: &World| world.book().labelled("forced").and_then(|message| message.latency());

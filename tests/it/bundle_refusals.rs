@@ -31,8 +31,7 @@ fn signed(chain: ChainId) -> LegOrder {
 }
 
 fn claim(world: &World, chain: ChainId, source: ChainId, session: u8) -> LegOrder {
-    let claim =
-        IMailboxBridge::claimCall { source: U256::from(source.get()), session: U256::from(session) };
+    let claim = IMailboxBridge::claimCall { source: U256::from(source.get()), session: U256::from(session) };
     call(world, chain, addresses::MAILBOX_BRIDGE, Bytes::from(claim.abi_encode()))
 }
 

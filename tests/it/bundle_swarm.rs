@@ -3,6 +3,7 @@
 
 use crate::bundles::{at_rest, wave_of};
 use alloy_primitives::{Address, U256};
+use alloy_sol_types::SolCall;
 use causeway::{
     command::{Command, Fault, LegOrder, SequencerFault, SubmitBundle, Transact},
     contracts::{abi::IToken, addresses, inbox_root, outbox_root},
@@ -17,7 +18,6 @@ use causeway::{
     types::{Amount, ChainId, Span},
     world::{Done, Fact, World},
 };
-use alloy_sol_types::SolCall;
 use std::collections::BTreeMap;
 
 #[cfg(target_arch = "wasm32")]
@@ -106,7 +106,8 @@ impl Live {
         self.next += 1;
         let recipient = Address::from_word(U256::from(0xbee_0000 + self.next).into());
         // One in eight asks for more than anybody has.
-        let amount = if self.draws.below(8) == 0 { Amount::ether(1_000_000_000).get() } else { U256::from(self.next) };
+        let amount =
+            if self.draws.below(8) == 0 { Amount::ether(1_000_000_000).get() } else { U256::from(self.next) };
         let data = IToken::transferCall { to: recipient, value: amount }.abi_encode();
         let order = Transact {
             chain,
@@ -142,15 +143,21 @@ impl Live {
         let fault = match self.draws.below(7) {
             0 => sequencer(SequencerFault::Crash { nodes: bad, crashed: coin }),
             1 => {
-                let behaviour =
-                    [Behaviour::Honest, Behaviour::Silent, Behaviour::DoublePropose, Behaviour::DoubleVote, Behaviour::Equivocate];
+                let behaviour = [
+                    Behaviour::Honest,
+                    Behaviour::Silent,
+                    Behaviour::DoublePropose,
+                    Behaviour::DoubleVote,
+                    Behaviour::Equivocate,
+                ];
                 let behaviour = behaviour[self.draws.below(5) as usize];
                 sequencer(SequencerFault::Behave { nodes: bad, behaviour })
             }
             2 => {
                 let nodes = self.world.committee().unwrap().validators().members().len() as u64;
                 let cut = (0..nodes).filter(|_| self.draws.below(2) == 0);
-                let group: Vec<NodeId> = cut.collect::<Vec<_>>().into_iter().map(|node| NodeId::new(node as u8)).collect();
+                let group: Vec<NodeId> =
+                    cut.collect::<Vec<_>>().into_iter().map(|node| NodeId::new(node as u8)).collect();
                 let groups = if coin { vec![] } else { vec![group] };
                 sequencer(SequencerFault::Split { groups })
             }
@@ -183,7 +190,10 @@ impl Live {
     fn mend(&mut self) {
         let mut all = vec![
             Fault::Sequencer(SequencerFault::Crash { nodes: self.bad.clone(), crashed: false }),
-            Fault::Sequencer(SequencerFault::Behave { nodes: self.bad.clone(), behaviour: Behaviour::Honest }),
+            Fault::Sequencer(SequencerFault::Behave {
+                nodes: self.bad.clone(),
+                behaviour: Behaviour::Honest,
+            }),
             Fault::Sequencer(SequencerFault::Split { groups: vec![] }),
             Fault::Sequencer(SequencerFault::SetLink { link: Link::default() }),
         ];
@@ -209,9 +219,14 @@ impl Live {
             let record = sequencer.bundle(*id).unwrap();
             for (leg, effect) in effects.iter().enumerate() {
                 let holds = self.world.member(effect.chain).unwrap().rollup().holds();
-                let (there, told) = (self.is_there(effect), format!("bundle {id} leg {leg}: {:?}\n{}", record.states, self.json));
+                let (there, told) = (
+                    self.is_there(effect),
+                    format!("bundle {id} leg {leg}: {:?}\n{}", record.states, self.json),
+                );
                 match record.state() {
-                    BundleState::Landed(_, ends) => assert!(there == ends[leg].succeeded || holds && !there, "{told}"),
+                    BundleState::Landed(_, ends) => {
+                        assert!(there == ends[leg].succeeded || holds && !there, "{told}")
+                    }
                     BundleState::Waiting
                     | BundleState::Ordered(_)
                     | BundleState::Held(_)
@@ -230,7 +245,13 @@ impl Live {
         self.check();
         let (world, sequencer) = (&self.world, self.world.sequencer().unwrap());
         for record in sequencer.bundles() {
-            assert!(record.state().is_last(), "bundle {}: {:?}\n{}", record.bundle.id, record.states, self.json);
+            assert!(
+                record.state().is_last(),
+                "bundle {}: {:?}\n{}",
+                record.bundle.id,
+                record.states,
+                self.json
+            );
         }
         for chain in &self.chains {
             let rollup = world.member(*chain).unwrap().rollup();
@@ -281,7 +302,8 @@ fn live(seed: u64) {
 #[test]
 fn no_bundle_stands_by_halves() {
     let count = std::env::var("CAUSEWAY_SEEDS").ok().and_then(|count| count.parse().ok()).unwrap_or(100);
-    let failed: Vec<u64> = (0..count).filter(|seed| std::panic::catch_unwind(|| live(*seed)).is_err()).collect();
+    let failed: Vec<u64> =
+        (0..count).filter(|seed| std::panic::catch_unwind(|| live(*seed)).is_err()).collect();
     assert!(failed.is_empty(), "seeds that failed: {failed:?}");
 }
 

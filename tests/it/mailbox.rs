@@ -43,7 +43,10 @@ fn land(world: &mut World, guarantee: Guarantee, legs: Vec<LegOrder>) {
     let bundle = submit(world, guarantee, legs);
     world.run_until(world.now().plus(Span::seconds(8)));
     let state = state(world, bundle);
-    assert!(matches!(&state, BundleState::Landed(_, ends) if ends.iter().all(|leg| leg.succeeded)), "{state:?}");
+    assert!(
+        matches!(&state, BundleState::Landed(_, ends) if ends.iter().all(|leg| leg.succeeded)),
+        "{state:?}"
+    );
 }
 
 fn has(world: &World, chain: ChainId, token: Address, account: Address) -> U256 {
@@ -67,8 +70,13 @@ fn a_token_crosses_within_a_slot_in_either_order_of_legs() {
     for claims_first in [false, true] {
         let mut world = shared();
         let (alice, bob) = (alice(&world), someone(&world));
-        let send =
-            IMailboxBridge::sendCall { token: WAVE, amount: ether(5), destination: id(B), to: bob, salt: SALT };
+        let send = IMailboxBridge::sendCall {
+            token: WAVE,
+            amount: ether(5),
+            destination: id(B),
+            to: bob,
+            salt: SALT,
+        };
         let claim = IMailboxBridge::claimCall { source: id(A), session: own(alice).into() };
         let before = (has(&world, A, WAVE, alice), has(&world, B, WAVE, bob));
         let mut legs = vec![
@@ -164,8 +172,11 @@ fn a_short_is_opened_here_with_collateral_locked_there_and_paid_back() {
     assert!(has(&world, A, USDX, borrower) > before.0 + ether(19), "the loan is sold at once");
     assert_eq!(has(&world, B, USDX, borrower), before.1 - ether(40));
     let loan = own(borrower);
-    let release =
-        ICollateralVault::releaseCall { chain: id(A), controller: TERM_SHORT, session: release_session(loan) };
+    let release = ICollateralVault::releaseCall {
+        chain: id(A),
+        controller: TERM_SHORT,
+        session: release_session(loan),
+    };
     let legs = vec![
         leg(&world, A, borrower, WAVE, approve(TERM_SHORT, ether(10))),
         leg(&world, A, borrower, TERM_SHORT, ITermShort::repayCall { id: loan }.abi_encode()),

@@ -22,6 +22,7 @@ mod processes;
 mod refusals;
 mod rollback;
 mod rpc;
+mod side_by_side;
 mod support;
 #[cfg(not(target_arch = "wasm32"))]
 mod swarm;

@@ -24,9 +24,7 @@ fn four() -> World {
         format!(r#"{{"chain_id": {chain}, "name": "{chain}", "block_time": "1s", "batch_cadence": "30s"}}"#)
     };
     let rollups = ALL.map(rollup).join(",");
-    let text = format!(
-        r#"{{ "rollups": [{rollups}], "sequencer": {{"members": [901, 902, 903, 904]}} }}"#
-    );
+    let text = format!(r#"{{ "rollups": [{rollups}], "sequencer": {{"members": [901, 902, 903, 904]}} }}"#);
     let mut world = World::new(&Scenario::from_json(&text).unwrap()).unwrap();
     run(&mut world, Span::minutes(1));
     world
