@@ -1,10 +1,11 @@
 //! What the engine promises of its speed and memory, measured: natively and, compiled to wasm, in Node.
 //!
-//! `cargo run --release --example bench -- blocks|trie|idle|memory|time|committee`, or `cargo xtask bench`
-//! for all of them in both places. Rates are compared within one run, so that a ratio means something on a
-//! busy machine.
+//! `cargo run --release --example bench -- blocks|trie|idle|memory|time|committee|bundles`, or
+//! `cargo xtask bench` for all of them in both places. Rates are compared within one run, so that a ratio
+//! means something on a busy machine.
 
 mod blocks;
+mod bundles;
 mod committee;
 mod host;
 mod idle;
@@ -19,9 +20,10 @@ fn main() {
         Some("memory") => idle::measure_memory(),
         Some("time") => time::measure(),
         Some("committee") => committee::measure(),
-        other => {
-            host::say(&format!("expected blocks, trie, idle, memory, time or committee, found {other:?}"))
-        }
+        Some("bundles") => bundles::measure(),
+        other => host::say(&format!(
+            "expected blocks, trie, idle, memory, time, committee or bundles, found {other:?}"
+        )),
     }
 }
 

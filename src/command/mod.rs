@@ -302,6 +302,13 @@ pub enum Fault {
         /// Whether it keeps silent.
         withheld: bool,
     },
+    /// What a rollup has claimed on L1 beyond its last final state is rejected. It rolls back to that state,
+    /// and with it every rollup that a bundle with atomic settlement ties to it, however indirectly. Until
+    /// fraud and validity proofs say so themselves, this is the only way for it to happen.
+    RejectSettlement {
+        /// The rollup.
+        chain: ChainId,
+    },
     /// Something happens to the nodes of the shared sequencer.
     Sequencer(SequencerFault),
 }

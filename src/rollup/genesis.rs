@@ -54,6 +54,11 @@ pub enum GenesisError {
 }
 
 impl RollupGenesis {
+    /// When an L1 block was sealed by its header, in milliseconds since the world began.
+    pub(super) fn millis_of(&self, l1_block: &crate::chain::SealedBlock) -> u64 {
+        l1_block.header.timestamp.saturating_sub(self.world_timestamp) * 1000
+    }
+
     /// A rollup spawned `spawned_at` in a world that began at Unix second `world_timestamp`.
     pub const fn new(
         config: RollupConfig,

@@ -3,7 +3,7 @@
 use super::{
     BatchBlock, BatchDrop, DataAvailability, DerivationError, L1Origin, L1Source, RollupConfig,
     RollupGenesis,
-    derivation::{self, CALLDATA_MARK, HASH_MARK, Head},
+    derivation::{self, CALLDATA_MARK, HASH_MARK, Head, Posted},
     encode_batch, user_deposits,
 };
 use crate::{
@@ -88,6 +88,8 @@ pub struct Rollup {
     derived_from: Option<L1Origin>,
     /// Safe heads by the L1 block that made them so.
     safe: Vector<(L1Origin, BlockNumber)>,
+    /// L1 blocks that undid blocks, with their times in milliseconds since the world began.
+    rewinds: Vector<(L1Origin, u64)>,
     /// L1 blocks with deposits that are in no block yet.
     deposits_in: OrdSet<BlockNumber>,
     /// Newest block that was handed to the batcher's link, and when: later than now while a committee still
@@ -126,6 +128,8 @@ pub struct Followed {
     pub safe: Option<(BlockNumber, BlockNumber)>,
     /// Blocks that were dropped since L1, or what was posted there, says otherwise: oldest and count.
     pub dropped: Option<(BlockNumber, u64)>,
+    /// The newest block that is left, if L1 had blocks undone.
+    pub rewound: Option<BlockNumber>,
     /// Batches that were ignored, with the reason.
     pub ignored: Vec<String>,
     /// Why derivation stands still since now.
@@ -145,6 +149,7 @@ impl Rollup {
             origins: Vector::new(),
             derived_from: None,
             safe: Vector::new(),
+            rewinds: Vector::new(),
             deposits_in: OrdSet::new(),
             posted: None,
             batcher_halted: false,
@@ -262,7 +267,9 @@ impl Rollup {
 
     /// The L1 block that made a block safe, if it is.
     pub fn safe_since(&self, number: BlockNumber) -> Option<L1Origin> {
-        self.safe.iter().find(|(_, safe)| *safe >= number).map(|(origin, _)| *origin)
+        // Since the last rewind below it, if there was one.
+        let since = self.safe.iter().rev().take_while(|(_, safe)| *safe >= number);
+        since.last().map(|(origin, _)| *origin)
     }
 
     /// Its contracts were deployed in that L1 block: it begins.
@@ -285,7 +292,12 @@ impl Rollup {
     fn head_state(&self) -> Option<Head<'_>> {
         let (origin, sequence_number) = *self.origins.last()?;
         let is_genesis = self.chain.head().header.number == 0;
-        Some(Head { genesis: &self.genesis, origin, sequence_number, is_genesis })
+        let rewound_at_ms = self.rewound_at_ms();
+        Some(Head { genesis: &self.genesis, origin, sequence_number, is_genesis, rewound_at_ms })
+    }
+
+    fn rewound_at_ms(&self) -> u64 {
+        self.rewinds.last().map_or(0, |(_, at)| *at)
     }
 
     /// The newest L1 block that a block sealed at `now` may have as its origin.
@@ -376,6 +388,13 @@ impl Rollup {
         let sequence = if head.origin.number == origin { head.sequence_number + 1 } else { 0 };
         let builder = self.chain.begin_block(&attributes, deposits)?;
         Ok(Some((builder, Frame { attributes, origin: L1Origin::of(origin_block), sequence })))
+    }
+
+    /// An empty block at `now`, to see what transactions would do after the newest one.
+    pub fn trial(&self, l1: &impl L1Source, now: Time) -> Option<BlockBuilder> {
+        let head = self.head_state()?;
+        let attributes = head.attributes(&self.chain, l1.block(head.origin.number)?, now);
+        self.chain.begin_block(&attributes, Vec::new()).ok()
     }
 
     /// Computes the roots of a block.
@@ -544,8 +563,11 @@ impl Rollup {
         let portal = self.genesis.contracts().portal;
         while let Some(number) = self.derived_from.map(|origin| origin.number.next()) {
             let Some(block) = (number <= until).then(|| l1.block(number).cloned()).flatten() else { break };
-            match derivation::batch_payloads(&self.genesis, l1, &block) {
-                Ok(payloads) => payloads.iter().for_each(|p| self.derive(l1, &block, p, &mut followed)),
+            match derivation::posted_in(&self.genesis, l1, &block) {
+                Ok(posted) => posted.iter().for_each(|posted| match posted {
+                    Posted::Batch(payload) => self.derive(l1, &block, payload, &mut followed),
+                    Posted::Rewind { kept, hash } => self.rewind(l1, &block, *kept, *hash, &mut followed),
+                }),
                 Err(error) => {
                     self.get_stuck(&error, &mut followed);
                     break;
@@ -618,7 +640,8 @@ impl Rollup {
         let dropped = chain.truncate(safe);
         let (origin, sequence_number) = self.origins[usize::try_from(safe.get()).unwrap_or(0)];
         let is_genesis = safe == BlockNumber::GENESIS;
-        let head = Head { genesis: &self.genesis, origin, sequence_number, is_genesis };
+        let rewound_at_ms = self.rewound_at_ms();
+        let head = Head { genesis: &self.genesis, origin, sequence_number, is_genesis, rewound_at_ms };
         let (derived, origin) = derivation::derive_block(&mut chain, &head, l1, block.number(), batch)?;
         let sequence = if origin == head.origin { head.sequence_number + 1 } else { 0 };
         self.chain = chain;
@@ -639,28 +662,67 @@ impl Rollup {
         while self.safe.last().is_some_and(|(origin, _)| !stands(origin)) {
             self.safe.pop_back();
         }
+        while self.rewinds.last().is_some_and(|(origin, _)| !stands(origin)) {
+            self.rewinds.pop_back();
+        }
         while self.origins.len() > 1 && self.origins.last().is_some_and(|(origin, _)| !stands(origin)) {
             self.origins.pop_back();
         }
-        let dropped = self.chain.truncate(BlockNumber::new(self.origins.len() as u64 - 1));
+        let head = BlockNumber::new(self.origins.len() as u64 - 1);
+        let dropped = self.chain.truncate(head);
         self.posted = None;
+        // Blocks that a rewind undid which is itself gone are derived once more.
+        while let Some((origin, _)) = self.safe.last().copied().filter(|(_, safe)| *safe > head) {
+            while self.safe.last().is_some_and(|(other, _)| *other == origin) {
+                self.safe.pop_back();
+            }
+        }
         let last_origin = self.origins.last().map(|(origin, _)| *origin);
         let last_safe = self.safe.last().map(|(origin, _)| *origin);
         // Derive again from the newest L1 block that surely stands.
         let resume = last_safe.or(self.deployed_in).filter(stands).or(last_origin);
         self.derived_from = resume;
+        self.find_deposits(l1);
+        self.take_back(&dropped, followed);
+    }
+
+    /// Notes the L1 blocks with deposits that are in no block of what is left.
+    fn find_deposits(&mut self, l1: &impl L1Source) {
         self.deposits_in = OrdSet::new();
-        if let Some((origin, from)) = last_origin.zip(resume) {
-            let portal = self.genesis.contracts().portal;
-            let is_genesis = self.origins.len() == 1;
-            for number in origin.number.get() + u64::from(!is_genesis)..=from.number.get() {
-                let number = BlockNumber::new(number);
-                if l1.block(number).is_some_and(|block| !user_deposits(block, portal).is_empty()) {
-                    self.deposits_in.insert(number);
-                }
+        let last_origin = self.origins.last().map(|(origin, _)| *origin);
+        let Some((origin, until)) = last_origin.zip(self.derived_from) else { return };
+        let portal = self.genesis.contracts().portal;
+        let is_genesis = self.origins.len() == 1;
+        for number in origin.number.get() + u64::from(!is_genesis)..=until.number.get() {
+            let number = BlockNumber::new(number);
+            if l1.block(number).is_some_and(|block| !user_deposits(block, portal).is_empty()) {
+                self.deposits_in.insert(number);
             }
         }
+    }
+
+    /// L1 has the blocks above `kept` undone. Their transactions wait again.
+    fn rewind(
+        &mut self,
+        l1: &impl L1Source,
+        block: &SealedBlock,
+        kept: BlockNumber,
+        hash: B256,
+        followed: &mut Followed,
+    ) {
+        let is_known = kept <= self.safe_head() && self.chain.block(kept).is_some_and(|own| own.hash == hash);
+        if !is_known {
+            followed.ignored.push(BatchDrop::Rewind { kept, hash }.to_string());
+            return;
+        }
+        let dropped = self.chain.truncate(kept);
+        self.origins.truncate(usize::try_from(kept.get()).unwrap_or(usize::MAX).saturating_add(1));
+        self.safe.push_back((L1Origin::of(block), kept));
+        self.rewinds.push_back((L1Origin::of(block), self.genesis.millis_of(block)));
+        self.posted = None;
+        self.find_deposits(l1);
         self.take_back(&dropped, followed);
+        followed.rewound = Some(kept);
     }
 
     /// Transactions of dropped blocks wait again.

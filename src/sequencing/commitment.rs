@@ -25,6 +25,7 @@ pub struct Outcome {
 pub struct Tally {
     deadline: Time,
     touches: BTreeMap<BundleId, BTreeSet<ChainId>>,
+    voters: BTreeSet<ChainId>,
     votes: BTreeSet<ChainId>,
 }
 
@@ -75,8 +76,9 @@ pub enum OutcomeRefusal {
 
 impl Tally {
     /// A tally on bundles with the rollups that each touches.
-    pub const fn new(deadline: Time, touches: BTreeMap<BundleId, BTreeSet<ChainId>>) -> Self {
-        Self { deadline, touches, votes: BTreeSet::new() }
+    pub fn new(deadline: Time, touches: BTreeMap<BundleId, BTreeSet<ChainId>>) -> Self {
+        let voters = touches.values().flatten().copied().collect();
+        Self { deadline, touches, voters, votes: BTreeSet::new() }
     }
 
     /// Until when votes count.
@@ -90,8 +92,8 @@ impl Tally {
     }
 
     /// Rollups that must vote.
-    pub fn voters(&self) -> BTreeSet<ChainId> {
-        self.touches.values().flatten().copied().collect()
+    pub const fn voters(&self) -> &BTreeSet<ChainId> {
+        &self.voters
     }
 
     /// Rollups that have voted.
@@ -104,16 +106,21 @@ impl Tally {
         if now > self.deadline {
             return Err(VoteRefusal::Late { chain, deadline: self.deadline, found: now });
         }
-        if !self.touches.values().any(|touched| touched.contains(&chain)) {
+        if !self.voters.contains(&chain) {
             return Err(VoteRefusal::Stranger { chain });
         }
         self.votes.insert(chain);
         Ok(())
     }
 
-    /// The outcome that can be proposed: once all have voted, or the deadline has passed.
+    /// Whether an outcome can be proposed: all have voted, or the deadline has passed.
+    pub fn is_ready(&self, now: Time) -> bool {
+        now > self.deadline || self.voters.is_subset(&self.votes)
+    }
+
+    /// The outcome that can be proposed, if one can.
     pub fn outcome(&self, now: Time) -> Option<Outcome> {
-        if now <= self.deadline && !self.voters().is_subset(&self.votes) {
+        if !self.is_ready(now) {
             return None;
         }
         let stands = |(_, touched): &(&BundleId, &BTreeSet<ChainId>)| touched.is_subset(&self.votes);

@@ -36,6 +36,8 @@ pub enum BundleState {
     Landed(Height, Vec<LegEnd>),
     /// It has no effect.
     Aborted(Abort),
+    /// It was in blocks that are undone, since L1 rejected what one of its rollups had claimed.
+    RolledBack(Height),
 }
 
 impl BundleState {
@@ -43,7 +45,7 @@ impl BundleState {
     pub const fn is_last(&self) -> bool {
         match self {
             Self::Waiting | Self::Ordered(_) | Self::Held(_) => false,
-            Self::Landed(..) | Self::Aborted(_) => true,
+            Self::Landed(..) | Self::Aborted(_) | Self::RolledBack(_) => true,
         }
     }
 
@@ -51,7 +53,7 @@ impl BundleState {
     pub const fn height(&self) -> Option<Height> {
         match self {
             Self::Ordered(height) | Self::Held(height) => Some(*height),
-            Self::Waiting | Self::Landed(..) | Self::Aborted(_) => None,
+            Self::Waiting | Self::Landed(..) | Self::Aborted(_) | Self::RolledBack(_) => None,
         }
     }
 
@@ -63,6 +65,7 @@ impl BundleState {
             Self::Held(_) => "held",
             Self::Landed(..) => "landed",
             Self::Aborted(_) => "aborted",
+            Self::RolledBack(_) => "rolled back",
         }
     }
 }
@@ -74,6 +77,8 @@ pub struct BundleRecord {
     pub bundle: Bundle,
     /// Each state with its moment; the newest last.
     pub states: Vec<(Time, BundleState)>,
+    /// The block of each rollup that it is in, where it was decided on by votes.
+    pub blocks: BTreeMap<ChainId, BlockNumber>,
 }
 
 impl BundleRecord {
@@ -155,13 +160,19 @@ pub struct SharedSequencer {
     members: OrdSet<ChainId>,
     bundles: Vector<Arc<BundleRecord>>,
     pool: OrdSet<BundleId>,
+    /// Bundles in slots that no block was built with yet.
+    ordered: OrdSet<BundleId>,
     slots: Vector<Arc<Slot>>,
     queues: OrdMap<ChainId, OrdSet<Place>>,
     received: OrdMap<ChainId, Height>,
-    tally: Option<(Height, Tally)>,
+    tally: Option<(Height, Arc<Tally>)>,
     parts: OrdMap<ChainId, Part>,
-    /// When members build blocks together next, or did last.
-    joint_at: Option<Time>,
+    /// How the legs ended of bundles whose outcome is open.
+    open_ends: OrdMap<BundleId, Vec<LegEnd>>,
+    /// When members build blocks together.
+    joint_at: OrdSet<Time>,
+    /// Rollups that wait for L1 to undo blocks of theirs: no bundle is executed on them.
+    rewinding: OrdSet<ChainId>,
     /// The height that the committee is at, and since when.
     deciding: Option<(Height, Time)>,
     misconduct: Misconduct,
@@ -175,12 +186,15 @@ impl SharedSequencer {
             config,
             bundles: Vector::new(),
             pool: OrdSet::new(),
+            ordered: OrdSet::new(),
             slots: Vector::new(),
             queues: OrdMap::new(),
             received: OrdMap::new(),
             tally: None,
             parts: OrdMap::new(),
-            joint_at: None,
+            open_ends: OrdMap::new(),
+            joint_at: OrdSet::new(),
+            rewinding: OrdSet::new(),
             deciding: None,
             misconduct: Misconduct::default(),
         }
@@ -204,10 +218,40 @@ impl SharedSequencer {
     }
 
     /// Orders a rollup no more; what it was to execute and has not goes back to its mempool, where it still is.
-    pub fn leave(&mut self, chain: ChainId) {
+    /// Gives the bundles that can't be executed without it.
+    pub fn leave(&mut self, chain: ChainId) -> Vec<BundleId> {
         self.members.remove(&chain);
         self.queues.remove(&chain);
         self.received.remove(&chain);
+        let touches = |id: &&BundleId| self.is_touched(**id, chain);
+        self.pool.iter().chain(self.ordered.iter()).filter(touches).copied().collect()
+    }
+
+    fn is_touched(&self, id: BundleId, chain: ChainId) -> bool {
+        self.bundle(id).is_some_and(|record| record.bundle.legs.iter().any(|leg| leg.chain == chain))
+    }
+
+    /// Rollups that wait for L1 to undo blocks of theirs.
+    pub const fn rewinding(&self) -> &OrdSet<ChainId> {
+        &self.rewinding
+    }
+
+    /// L1 is to undo blocks of a rollup, or has.
+    pub fn set_rewinding(&mut self, chain: ChainId, is_rewinding: bool) {
+        if is_rewinding {
+            self.rewinding.insert(chain);
+        } else {
+            self.rewinding.remove(&chain);
+        }
+    }
+
+    /// A rollup has sealed a block with bundles that the committee let stand.
+    pub fn note_block(&mut self, bundles: &BTreeSet<BundleId>, chain: ChainId, block: BlockNumber) {
+        for id in bundles {
+            if let Some(record) = usize::try_from(id.get()).ok().and_then(|at| self.bundles.get_mut(at)) {
+                Arc::make_mut(record).blocks.insert(chain, block);
+            }
+        }
     }
 
     /// What bad leaders do.
@@ -245,7 +289,7 @@ impl SharedSequencer {
     pub fn send(&mut self, bundle: Bundle) {
         self.pool.insert(bundle.id);
         let states = vec![(bundle.sent_at, BundleState::Waiting)];
-        self.bundles.push_back(Arc::new(BundleRecord { bundle, states }));
+        self.bundles.push_back(Arc::new(BundleRecord { bundle, states, blocks: BTreeMap::new() }));
     }
 
     /// Notes a bundle's next state; tells whether it is another one.
@@ -253,13 +297,21 @@ impl SharedSequencer {
         let Some(record) = usize::try_from(id.get()).ok().and_then(|at| self.bundles.get_mut(at)) else {
             return false;
         };
-        if record.state() == &state || record.state().is_last() {
+        let undoes =
+            matches!((record.state(), &state), (BundleState::Landed(..), BundleState::RolledBack(_)));
+        if record.state() == &state || record.state().is_last() && !undoes {
             return false;
         }
+        self.pool.remove(&id);
+        self.ordered.remove(&id);
         match &state {
-            BundleState::Waiting => self.pool.insert(id),
-            _ => self.pool.remove(&id),
-        };
+            BundleState::Waiting => drop(self.pool.insert(id)),
+            BundleState::Ordered(_) => drop(self.ordered.insert(id)),
+            BundleState::Held(_)
+            | BundleState::Landed(..)
+            | BundleState::Aborted(_)
+            | BundleState::RolledBack(_) => {}
+        }
         Arc::make_mut(record).states.push((now, state));
         true
     }
@@ -335,12 +387,40 @@ impl SharedSequencer {
 
     /// Whether a slot with bundles ends now.
     pub fn ends_slot(&self, now: Time) -> bool {
-        self.joint_at == Some(now)
+        self.joint_at.contains(&now)
     }
 
-    /// Members build blocks together at that moment.
-    pub const fn set_joint_at(&mut self, at: Time) {
-        self.joint_at = Some(at);
+    /// Members build blocks together at that moment; tells whether that is news.
+    pub fn set_joint_at(&mut self, now: Time, at: Time) -> bool {
+        while self.joint_at.get_min().is_some_and(|old| *old < now) {
+            self.joint_at.remove_min();
+        }
+        self.joint_at.insert(at).is_none()
+    }
+
+    /// The newest slot whose bundles are due: every member can have learnt of it.
+    pub fn due(&self, now: Time) -> Height {
+        let is_due = |slot: &&Arc<Slot>| slot.lands_at <= now;
+        self.slots.iter().rev().find(is_due).map_or(Height::new(0), |slot| slot.height)
+    }
+
+    /// Bundles of slots up to that one that no block was built with yet.
+    pub fn ordered_until(&self, until: Height) -> impl Iterator<Item = BundleId> + '_ {
+        let is_due =
+            move |id: &&BundleId| self.bundle(**id).and_then(|record| record.state().height()) <= Some(until);
+        self.ordered.iter().filter(is_due).copied()
+    }
+
+    /// Whether something stands at a place that is still to be executed there: a bundle that was ordered
+    /// again is executed at its new place only.
+    pub fn is_due(&self, place: Place) -> bool {
+        match self.at(place) {
+            Some(Ordered::Bundle(id)) => {
+                self.bundle(*id).and_then(|record| record.state().height()) == Some(place.height)
+            }
+            Some(Ordered::Transaction { .. } | Ordered::Inserted { .. }) => true,
+            None => false,
+        }
     }
 
     /// Bundles whose time is over before they were ordered.
@@ -362,6 +442,17 @@ impl SharedSequencer {
             bad.is_some_and(|bad| bad.censored_chains.contains(chain) || bad.censored.contains(sender))
         };
         let most = self.config.slot_items_max as usize;
+        let bundles: Vec<Ordered> = (self.pool.iter())
+            .filter(|id| {
+                self.bundle(**id).is_some_and(|BundleRecord { bundle, .. }| {
+                    !bundle.legs.iter().any(|leg| hides(&leg.chain, &leg.from()))
+                })
+            })
+            .take(most)
+            .map(|id| Ordered::Bundle(*id))
+            .collect();
+        // Neither single transactions nor bundles take more than half a slot while the others wait.
+        let singles = most - bundles.len().min(most / 2);
         let mut order = Vec::new();
         for candidate in candidates.into_iter().filter(|one| !hides(&one.chain, &one.sender)) {
             let sees = self.config.visibility == Visibility::Open;
@@ -372,12 +463,8 @@ impl SharedSequencer {
                 None => order.push(candidate.ordered),
             }
         }
-        let bundles = self.pool.iter().filter(|id| {
-            self.bundle(**id).is_some_and(|BundleRecord { bundle, .. }| {
-                !bundle.legs.iter().any(|leg| hides(&leg.chain, &leg.from()))
-            })
-        });
-        order.extend(bundles.map(|id| Ordered::Bundle(*id)));
+        order.truncate(singles);
+        order.extend(bundles);
         order.truncate(most);
         SlotContent { outcome: self.open_outcome(now), order }
     }
@@ -388,12 +475,27 @@ impl SharedSequencer {
         Some((*height, tally.outcome(now)?))
     }
 
+    /// Whether an outcome can be decided now.
+    pub fn has_outcome(&self, now: Time) -> bool {
+        self.tally.as_ref().is_some_and(|(_, tally)| tally.is_ready(now))
+    }
+
     /// Whether an honest node votes for a proposed slot.
     pub fn accepts(&self, content: &SlotContent, now: Time) -> bool {
         let fits = content.order.len() <= self.config.slot_items_max as usize;
         let bundles: Vec<BundleId> = content.order.iter().filter_map(Ordered::bundle).collect();
         let once = bundles.iter().collect::<BTreeSet<_>>().len() == bundles.len();
-        let wait = bundles.iter().all(|id| self.pool.contains(id));
+        // One that was given up meanwhile does no harm, and must not make a value bad that nodes are locked on.
+        let is_free = |id: &BundleId| {
+            self.bundle(*id).is_some_and(|record| match record.state() {
+                BundleState::Waiting | BundleState::Aborted(_) => true,
+                BundleState::Ordered(_)
+                | BundleState::Held(_)
+                | BundleState::Landed(..)
+                | BundleState::RolledBack(_) => false,
+            })
+        };
+        let wait = bundles.iter().all(is_free);
         let outcome = match (&content.outcome, &self.tally) {
             (None, _) => true,
             (Some((height, outcome)), Some((open, tally))) => {
@@ -429,9 +531,7 @@ impl SharedSequencer {
     fn touches(&self, ordered: &Ordered, chain: ChainId) -> bool {
         match ordered {
             Ordered::Transaction { chain: own, .. } | Ordered::Inserted { chain: own, .. } => *own == chain,
-            Ordered::Bundle(id) => {
-                self.bundle(*id).is_some_and(|record| record.bundle.legs.iter().any(|leg| leg.chain == chain))
-            }
+            Ordered::Bundle(id) => self.is_touched(*id, chain),
         }
     }
 
@@ -454,34 +554,44 @@ impl SharedSequencer {
         self.slot(place.height)?.content.order.get(usize::try_from(place.index).ok()?)
     }
 
+    /// How many transactions of a member's mempool slots have that it knows, and no block yet.
+    pub fn queued_singles(&self, chain: ChainId) -> u64 {
+        let is_single = |place: &Place| matches!(self.at(*place), Some(Ordered::Transaction { .. }));
+        self.queue(chain).filter(is_single).count() as u64
+    }
+
     /// Whether a member has a transaction to execute before it comes to a bundle.
     pub fn has_single(&self, chain: ChainId) -> bool {
-        self.queue(chain).next().and_then(|place| self.at(place)).is_some_and(|it| it.bundle().is_none())
+        let mut due = self.queue(chain).filter(|place| self.is_due(*place));
+        due.next().and_then(|place| self.at(place)).is_some_and(|it| it.bundle().is_none())
     }
 
     /// Whether a slot's outcome is open.
     pub fn tally(&self) -> Option<(Height, &Tally)> {
-        self.tally.as_ref().map(|(height, tally)| (*height, tally))
+        self.tally.as_ref().map(|(height, tally)| (*height, &**tally))
     }
 
-    /// Members hold blocks ready: the committee decides on the bundles in them.
-    pub fn open_tally(&mut self, height: Height, tally: Tally) {
-        self.tally = Some((height, tally));
+    /// Members hold blocks ready: the committee decides on the bundles in them, whose legs ended so.
+    pub fn open_tally(&mut self, height: Height, tally: Tally, ends: BTreeMap<BundleId, Vec<LegEnd>>) {
+        self.tally = Some((height, Arc::new(tally)));
+        self.open_ends = ends.into_iter().collect();
     }
 
     /// Counts a vote; tells whether it counts.
     pub fn vote(&mut self, height: Height, chain: ChainId, now: Time) -> bool {
         match &mut self.tally {
-            Some((open, tally)) if *open == height => tally.vote(chain, now).is_ok(),
+            Some((open, tally)) if *open == height => Arc::make_mut(tally).vote(chain, now).is_ok(),
             _ => false,
         }
     }
 
-    /// The committee has decided the outcome of the open tally.
-    pub fn close_tally(&mut self, height: Height) {
+    /// The committee has decided the outcome of the open tally. Gives how the legs ended, all being well.
+    pub fn close_tally(&mut self, height: Height) -> OrdMap<BundleId, Vec<LegEnd>> {
         if self.tally.as_ref().is_some_and(|(open, _)| *open == height) {
             self.tally = None;
+            return std::mem::take(&mut self.open_ends);
         }
+        OrdMap::new()
     }
 
     /// Members' parts in the slot whose outcome is open.
@@ -494,11 +604,18 @@ impl SharedSequencer {
         self.parts.insert(chain, part);
     }
 
-    /// A member's block was built again.
-    pub fn rebuild(&mut self, chain: ChainId, origin: BlockNumber, transactions: Vec<Arc<Transaction>>) {
-        if let Some(part) = self.parts.get_mut(&chain) {
-            (part.origin, part.transactions) = (origin, transactions);
+    /// A member's block was built again; with none it has nothing left to seal, and what it executed
+    /// alone waits again.
+    pub fn rebuild(&mut self, chain: ChainId, block: Option<(BlockNumber, Vec<Arc<Transaction>>)>) {
+        let Some(mut part) = self.parts.get(&chain).cloned() else { return };
+        match block {
+            Some((origin, transactions)) => (part.origin, part.transactions) = (origin, transactions),
+            None => {
+                part.transactions = Vec::new();
+                part.executed = part.executed.into_iter().filter(|place| !self.is_due(*place)).collect();
+            }
         }
+        self.parts.insert(chain, part);
     }
 
     /// A member has learnt of the outcome.
@@ -520,13 +637,18 @@ impl SharedSequencer {
         bundles.iter().map(|id| (*id, chains(id))).collect()
     }
 
-    /// Bundles in blocks whose guarantee is settlement, with the rollups that they tie together.
-    pub fn tied(&self) -> impl Iterator<Item = (BundleId, BTreeSet<ChainId>, Height)> + '_ {
+    /// Bundles in blocks whose guarantee is settlement: they tie their rollups together.
+    pub fn tied(&self) -> impl Iterator<Item = (Height, &BundleRecord)> + '_ {
         self.bundles.iter().filter_map(|record| match record.state() {
             BundleState::Landed(height, _) if record.bundle.guarantee == Guarantee::Settlement => {
-                Some((record.bundle.id, record.bundle.chains(), *height))
+                Some((*height, &**record))
             }
-            _ => None,
+            BundleState::Waiting
+            | BundleState::Ordered(_)
+            | BundleState::Held(_)
+            | BundleState::Landed(..)
+            | BundleState::Aborted(_)
+            | BundleState::RolledBack(_) => None,
         })
     }
 }

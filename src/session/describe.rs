@@ -213,6 +213,9 @@ fn bundle_state_text(id: BundleId, state: &BundleState) -> (&'static str, String
             }
         }
         BundleState::Aborted(abort) => ("fault", format!("Bundle {id} has no effect: {abort}.")),
+        BundleState::RolledBack(_) => {
+            ("fault", format!("Bundle {id} is undone on all its rollups: L1 rejected what one claimed."))
+        }
     }
 }
 
@@ -382,6 +385,9 @@ fn fault_text(world: &World, fault: &Fault) -> (Option<ChainId>, String) {
         }
         Fault::WithholdVotes { chain, withheld } => {
             switched(chain, *withheld, "Fault: votes are withheld", "Mended: votes are cast again")
+        }
+        Fault::RejectSettlement { chain } => {
+            (Some(*chain), format!("Fault: L1 rejects what {} claimed.", name(chain)))
         }
         Fault::Sequencer(fault) => (None, sequencer_fault_text(world, fault)),
         Fault::HaltBatcher { chain, halted } => {

@@ -204,16 +204,18 @@ pub(super) fn bundle(world: &World, number: u64) -> Option<BundleView> {
 }
 
 fn bundle_view(world: &World, record: &BundleRecord) -> BundleView {
-    let BundleRecord { bundle, states } = record;
+    let BundleRecord { bundle, states, .. } = record;
     let (ends, failure) = match record.state() {
         BundleState::Landed(_, ends) => (ends.as_slice(), None),
         BundleState::Aborted(abort) => (&[][..], Some(abort.to_string())),
+        BundleState::RolledBack(_) => (&[][..], Some("rolled back".into())),
         BundleState::Waiting | BundleState::Ordered(_) | BundleState::Held(_) => (&[][..], None),
     };
     let slot = states.iter().rev().find_map(|(_, state)| match state {
-        BundleState::Ordered(height) | BundleState::Held(height) | BundleState::Landed(height, _) => {
-            Some(height.get())
-        }
+        BundleState::Ordered(height)
+        | BundleState::Held(height)
+        | BundleState::Landed(height, _)
+        | BundleState::RolledBack(height) => Some(height.get()),
         BundleState::Waiting | BundleState::Aborted(_) => None,
     });
     BundleView {

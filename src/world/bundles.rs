@@ -7,7 +7,7 @@ use crate::{
     contracts::{abi::ISequencerBonds, addresses},
     rollup::Ordering,
     sequencing::{
-        Abort, Bundle, BundleRefusal, Leg, LegCargo, SequencerConfig, SharedSequencer,
+        Abort, Bundle, BundleRefusal, BundleState, Leg, LegCargo, SequencerConfig, SharedSequencer,
         committee::{Committee, FaultError, NodeId},
     },
     types::{Amount, ChainId},
@@ -153,7 +153,9 @@ impl World {
             sequencer.config().check_member(chain, block_time)?;
             sequencer.join(chain);
         } else {
-            sequencer.leave(chain);
+            for id in sequencer.leave(chain) {
+                self.note_bundle(id, BundleState::Aborted(Abort::Left { chain }));
+            }
         }
         let ordering = if shared { Ordering::Shared } else { Ordering::Own };
         let rollup = &mut self.member_mut(chain)?.rollup;

@@ -34,8 +34,42 @@ pub(super) struct Joint {
     /// Transactions that no block can include.
     pub(super) hopeless: Vec<(ChainId, Arc<Transaction>)>,
     pub(super) ends: BTreeMap<BundleId, Result<Vec<LegEnd>, Abort>>,
+    /// Bundles that were looked at, whatever came of it.
+    pub(super) seen: BTreeSet<BundleId>,
     /// Whether something waits for the next slot's end: it found no room, or an outcome is open.
     pub(super) postponed: bool,
+}
+
+/// Which part of the order is executed.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Turn<'a> {
+    /// What waits up to a slot. Unless it may hold, what promises more than inclusion waits on.
+    Next { until: Height, may_hold: bool },
+    /// These places once more, without some of the bundles.
+    Again { places: &'a BTreeSet<Place>, without: &'a BTreeSet<BundleId> },
+}
+
+impl Turn<'_> {
+    fn includes(&self, place: Place) -> bool {
+        match self {
+            Self::Next { until, .. } => place.height <= *until,
+            Self::Again { places, .. } => places.contains(&place),
+        }
+    }
+
+    fn may_hold(&self) -> bool {
+        match self {
+            Self::Next { may_hold, .. } => *may_hold,
+            Self::Again { .. } => true,
+        }
+    }
+
+    fn leaves_out(&self, id: BundleId) -> bool {
+        match self {
+            Self::Next { .. } => false,
+            Self::Again { without, .. } => without.contains(&id),
+        }
+    }
 }
 
 /// What is being built, and why something may have to wait.
@@ -43,6 +77,7 @@ struct Site<'a> {
     world: &'a World,
     sequencer: &'a SharedSequencer,
     at: Time,
+    turn: Turn<'a>,
     lanes: Lanes,
     /// Rollups whose block has no room for the next in line: what comes after it waits too.
     full: BTreeSet<ChainId>,
@@ -50,16 +85,8 @@ struct Site<'a> {
 }
 
 impl World {
-    /// Builds blocks of these members at `at` from what is ordered up to slot `until`. Without `may_hold`
-    /// what promises more than inclusion waits; bundles in `without` are left out.
-    pub(super) fn joint(
-        &self,
-        at: Time,
-        chains: &BTreeSet<ChainId>,
-        until: Height,
-        may_hold: bool,
-        without: &BTreeSet<BundleId>,
-    ) -> Joint {
+    /// Builds blocks of these members at `at`.
+    pub(super) fn joint(&self, at: Time, chains: &BTreeSet<ChainId>, turn: Turn<'_>) -> Joint {
         let Some(sequencer) = &self.sequencer else { return Joint::default() };
         let mut frames = BTreeMap::new();
         let mut lanes = Lanes::new();
@@ -70,14 +97,14 @@ impl World {
             }
         }
         let mut site =
-            Site { world: self, sequencer, at, lanes, full: BTreeSet::new(), joint: Joint::default() };
+            Site { world: self, sequencer, at, turn, lanes, full: BTreeSet::new(), joint: Joint::default() };
         let places: BTreeSet<Place> = chains
             .iter()
             .flat_map(|chain| sequencer.queue(*chain))
-            .filter(|place| place.height <= until)
+            .filter(|place| turn.includes(*place))
             .collect();
         for place in places {
-            site.execute(place, may_hold, without);
+            site.execute(place);
         }
         site.finish(frames)
     }
@@ -117,19 +144,31 @@ impl World {
         })
     }
 
-    /// Builds the blocks that members hold ready once more, without bundles that have no effect.
-    pub(super) fn rebuild_parts(&mut self, height: Height, without: &BTreeSet<BundleId>) {
-        let Some(sequencer) = &self.sequencer else { return };
-        let parts = sequencer.parts().iter().filter(|(_, part)| part.height == height);
-        let chains: BTreeSet<ChainId> = parts.clone().map(|(chain, _)| *chain).collect();
-        let Some(at) = parts.map(|(_, part)| part.built_at).next() else { return };
-        let joint = self.joint(at, &chains, height, true, without);
-        for (chain, ready) in joint.built {
+    /// Builds the blocks that members hold ready once more, without bundles that have no effect. Tells how the
+    /// others end: one that rests on what another did may fail without it.
+    pub(super) fn rebuild_parts(
+        &mut self,
+        height: Height,
+        without: &BTreeSet<BundleId>,
+    ) -> BTreeMap<BundleId, Result<Vec<LegEnd>, Abort>> {
+        let Some(sequencer) = &self.sequencer else { return BTreeMap::new() };
+        let parts = || sequencer.parts().iter().filter(|(_, part)| part.height == height);
+        let chains: BTreeSet<ChainId> = parts().map(|(chain, _)| *chain).collect();
+        let places = parts().flat_map(|(_, part)| part.executed.iter().copied()).collect();
+        let Some(at) = parts().map(|(_, part)| part.built_at).next() else { return BTreeMap::new() };
+        let mut joint = self.joint(at, &chains, Turn::Again { places: &places, without });
+        for chain in chains {
+            let ready = joint.built.remove(&chain);
+            let block = ready.as_ref().map(|ready| (ready.origin, ready.transactions.clone()));
             if let Some(sequencer) = &mut self.sequencer {
-                sequencer.rebuild(chain, ready.origin, ready.transactions.clone());
+                sequencer.rebuild(chain, block);
             }
-            self.ready.insert(chain, Arc::new(ready));
+            match ready {
+                Some(ready) => self.ready.insert(chain, Arc::new(ready)),
+                None => self.ready.remove(&chain),
+            };
         }
+        joint.ends
     }
 
     /// A member takes a block that was built for it.
@@ -146,13 +185,16 @@ impl World {
         self.after_rollup_block(chain, sealing);
     }
 
-    /// What a bundle would come to if it were executed now, and what each leg would.
+    /// What a bundle would come to if it were executed now, and what each leg would. What waits before it is not
+    /// looked at.
     pub fn dry_run(&self, bundle: &Bundle) -> Result<Vec<LegEnd>, Abort> {
         let mut lanes = Lanes::new();
         for chain in bundle.chains() {
-            if let Some((lane, _)) = self.begin_lane(chain, self.now, None) {
-                lanes.insert(chain, lane);
-            }
+            let lane = self.member(chain).and_then(|member| {
+                let sources = Sources { l1: &self.l1, held: &self.held, withheld: member.withheld };
+                member.rollup.trial(&sources, self.now)
+            });
+            lanes.extend(lane.map(|lane| (chain, lane)));
         }
         run_bundle(&mut lanes, bundle)
     }
@@ -169,13 +211,8 @@ impl World {
         for place in sequencer.queue(chain) {
             let done = match sequencer.at(place) {
                 None => true,
-                Some(Ordered::Bundle(id)) => {
-                    let height = sequencer.bundle(*id).and_then(|record| record.state().height());
-                    if height == Some(place.height) {
-                        break;
-                    }
-                    true
-                }
+                Some(Ordered::Bundle(_)) if sequencer.is_due(place) => break,
+                Some(Ordered::Bundle(_)) => true,
                 Some(ordered) => match self.ordered_transaction(lane, ordered) {
                     Some(transaction) => match lane.include(transaction.clone()) {
                         Err(Refusal::GasLimitExceedsBlock { .. }) => break,
@@ -216,10 +253,10 @@ const fn may_pass_later(refusal: &Refusal) -> bool {
 }
 
 impl Site<'_> {
-    fn execute(&mut self, place: Place, may_hold: bool, without: &BTreeSet<BundleId>) {
+    fn execute(&mut self, place: Place) {
         match self.sequencer.at(place) {
             None => {}
-            Some(Ordered::Bundle(id)) => self.execute_bundle(place, *id, may_hold, without),
+            Some(Ordered::Bundle(id)) => self.execute_bundle(place, *id),
             Some(ordered @ (Ordered::Transaction { chain, .. } | Ordered::Inserted { chain, .. })) => {
                 self.execute_single(place, *chain, ordered);
             }
@@ -250,15 +287,14 @@ impl Site<'_> {
         }
     }
 
-    fn execute_bundle(&mut self, place: Place, id: BundleId, may_hold: bool, without: &BTreeSet<BundleId>) {
+    fn execute_bundle(&mut self, place: Place, id: BundleId) {
         let Some(record) = self.sequencer.bundle(id) else { return };
         let bundle = &record.bundle;
         let chains: BTreeSet<ChainId> =
             bundle.chains().into_iter().filter(|chain| self.lanes.contains_key(chain)).collect();
-        // A bundle that was ordered again is executed at its new place only.
-        let is_due = record.state().height() == Some(place.height) && !without.contains(&id);
-        if is_due {
-            let waits = bundle.guarantee.is_all_or_nothing() && !may_hold;
+        if self.sequencer.is_due(place) && !self.turn.leaves_out(id) {
+            self.joint.seen.insert(id);
+            let waits = bundle.guarantee.is_all_or_nothing() && !self.turn.may_hold();
             let has_room = !waits && chains.iter().all(|chain| !self.full.contains(chain));
             match has_room.then(|| self.run(place, bundle)) {
                 None | Some(Err(Abort::Full { .. })) => {

@@ -9,6 +9,7 @@ mod joint;
 mod market;
 mod order;
 mod query;
+mod rollback;
 mod route;
 mod sequencer;
 mod traffic;

@@ -128,9 +128,7 @@ pub enum OrderError {
         shared: bool,
     },
     /// The rollup waits for the outcome of what it voted on.
-    #[error(
-        "set_ordering: expected a rollup that holds no block ready, found {0}, which waits for an outcome"
-    )]
+    #[error("expected a rollup that holds no block ready, found {0}, which waits for an outcome")]
     HoldsBlock(ChainId),
     /// There is no such node, or it is in two groups.
     #[error("fault.sequencer.{0}")]
@@ -374,9 +372,10 @@ impl World {
             Fault::HaltSequencer { chain, halted } => {
                 self.member_mut(*chain)?.rollup.set_halted(*halted);
                 self.catch_up_outcome(*chain);
-                self.schedule_rollup(*chain);
+                self.refresh_ordered(*chain);
             }
             Fault::WithholdVotes { chain, withheld } => return self.withhold_votes(*chain, *withheld),
+            Fault::RejectSettlement { chain } => return self.reject_settlement(*chain),
             Fault::Sequencer(fault) => return self.sequencer_fault(fault),
             Fault::HaltBatcher { chain, halted } => {
                 self.member_mut(*chain)?.rollup.set_batcher_halted(*halted);
@@ -422,10 +421,12 @@ impl World {
         if member.rollup.deployed_in().is_some_and(|origin| origin.number > kept) {
             let removed = member.rollup.status() == Status::Removed;
             // What users sent to the rollup waits for it to begin anew.
-            let old = member.rollup.chain();
-            let sent = old.blocks().iter().flat_map(|block| &block.transactions);
-            let sent: Vec<_> = sent.chain(old.mempool().iter()).cloned().collect();
+            let old = &member.rollup;
+            let sent = old.chain().blocks().iter().flat_map(|block| &block.transactions);
+            let sent: Vec<_> = sent.chain(old.chain().mempool().iter()).cloned().collect();
+            let ordering = old.ordering();
             member.rollup = Rollup::new(member.rollup.genesis().clone());
+            member.rollup.set_ordering(ordering);
             for transaction in sent {
                 member.rollup.chain_mut().send_again(transaction);
             }
@@ -436,6 +437,11 @@ impl World {
                 member.rollup.remove();
             }
             self.rewind_messages(chain, BlockNumber::GENESIS);
+            self.ready.remove(&chain);
+            if let Some(sequencer) = &mut self.sequencer {
+                sequencer.settle(chain);
+                sequencer.set_rewinding(chain, false);
+            }
         }
         if let Some(at) = self.carry(chain) {
             self.queue.push(at, Event::L1Seen(chain, kept));

@@ -332,6 +332,7 @@ impl World {
         if is_news {
             self.after_following(chain, followed);
         }
+        self.catch_up_outcome(chain);
         self.wake(chain);
         self.schedule_rollup(chain);
     }
@@ -344,6 +345,9 @@ impl World {
                 Arc::make_mut(member).settler.rewind_rollup(kept);
             }
             self.rewind_messages(chain, kept);
+        }
+        if let Some(kept) = followed.rewound {
+            self.after_rewind(chain, kept);
         }
         for reason in followed.ignored {
             self.record(Fact::BatchIgnored { chain, reason });

@@ -3,7 +3,7 @@
 
 use super::{
     Event, Fact, World,
-    joint::{Joint, Ready},
+    joint::{Joint, Ready, Turn},
 };
 use crate::{
     rollup::{Ordering, Status},
@@ -104,7 +104,7 @@ impl World {
         if sequencer.deciding().is_some() {
             return;
         }
-        let at = if sequencer.open_outcome(self.now).is_some() {
+        let at = if sequencer.has_outcome(self.now) {
             self.now
         } else if sequencer.has_work() || self.has_candidates(sequencer) {
             self.now.next_multiple_of(sequencer.config().slot)
@@ -129,8 +129,7 @@ impl World {
             self.note_bundle(id, BundleState::Aborted(Abort::Deadline));
         }
         let Some(sequencer) = &self.sequencer else { return };
-        let waits =
-            sequencer.open_outcome(now).is_some() || sequencer.has_work() || self.has_candidates(sequencer);
+        let waits = sequencer.has_outcome(now) || sequencer.has_work() || self.has_candidates(sequencer);
         if sequencer.deciding().is_some() || !waits {
             return;
         }
@@ -148,8 +147,8 @@ impl World {
     /// Whether a member's mempool has something that no slot has yet.
     fn has_candidates(&self, sequencer: &SharedSequencer) -> bool {
         sequencer.members().iter().any(|chain| {
-            let queued = sequencer.queue(*chain).count() as u64;
-            self.chain(*chain).is_some_and(|chain| chain.mempool().count() > queued)
+            let waiting = self.chain(*chain).map_or(0, |chain| chain.mempool().count());
+            waiting > 0 && waiting > sequencer.queued_singles(*chain)
         }) && !self.candidates(sequencer).is_empty()
     }
 
@@ -304,17 +303,19 @@ impl World {
     /// The end of a slot: members build the blocks that its bundles are in.
     pub(super) fn joint_slot(&mut self) {
         let Some(sequencer) = &self.sequencer else { return };
-        let (now, is_open) = (self.now, sequencer.tally().is_some());
+        let (now, may_hold) = (self.now, sequencer.tally().is_none());
         let chains = self.ready_for_joint(sequencer);
+        // A vote is named by the newest slot: the one with its outcome comes later, so that no two share a name.
         let height = sequencer.slots().last().map_or(Height::default(), |slot| slot.height);
-        let Joint { built, executed, hopeless, ends, postponed } =
-            self.joint(now, &chains, height, !is_open, &BTreeSet::new());
-        let mut held = BTreeSet::new();
+        let until = sequencer.due(now);
+        let Joint { built, executed, hopeless, mut ends, seen, postponed } =
+            self.joint(now, &chains, Turn::Next { until, may_hold });
+        self.order_unseen_again(until, &seen);
+        let held = self.held(&ends);
+        let open_ends: BTreeMap<_, _> =
+            held.iter().filter_map(|id| Some((*id, ends.remove(id)?.ok()?))).collect();
         for (id, end) in ends {
             match end {
-                Ok(_) if self.is_to_be_held(id) => {
-                    held.insert(id);
-                }
                 Ok(legs) => self.note_landed(id, legs),
                 Err(Abort::NoVote { chain }) => self.note_bundle_again(id, Abort::NoVote { chain }),
                 Err(abort) => self.note_bundle(id, BundleState::Aborted(abort)),
@@ -359,19 +360,48 @@ impl World {
             self.note_bundle(*id, BundleState::Held(of.unwrap_or(height)));
         }
         if !held.is_empty() {
-            self.open_votes(height, touched);
+            self.open_votes(height, touched, open_ends);
         }
         if postponed && let Some(slot) = self.sequencer.as_ref().map(|sequencer| sequencer.config().slot) {
             self.push_joint_slot(now.next_multiple_of(slot));
         }
+        for chain in chains {
+            self.refresh_ordered(chain);
+        }
         self.schedule_sequencer();
     }
 
+    /// Bundles whose rollups all built no block, or had not learnt of the slot, are ordered again.
+    fn order_unseen_again(&mut self, until: Height, seen: &BTreeSet<BundleId>) {
+        let Some(sequencer) = &self.sequencer else { return };
+        let unseen: Vec<BundleId> = sequencer.ordered_until(until).filter(|id| !seen.contains(id)).collect();
+        for id in unseen {
+            let chain = self.missing_voter(id);
+            self.note_bundle_again(id, Abort::NoVote { chain });
+        }
+    }
+
+    /// The bundles of a slot's end that are decided on by votes: those that promise it, and with them all that
+    /// share a block with one, since what becomes of that block is open.
+    fn held(&self, ends: &BTreeMap<BundleId, Result<Vec<LegEnd>, Abort>>) -> BTreeSet<BundleId> {
+        let Some(sequencer) = &self.sequencer else { return BTreeSet::new() };
+        let includable = ends.iter().filter(|(_, end)| end.is_ok()).map(|(id, _)| *id).collect();
+        let touched = sequencer.touched(&includable);
+        let mut held: BTreeSet<BundleId> =
+            includable.iter().filter(|id| self.is_to_be_held(**id)).copied().collect();
+        loop {
+            let chains: BTreeSet<ChainId> = held.iter().flat_map(|id| &touched[id]).copied().collect();
+            let before = held.len();
+            held.extend(touched.iter().filter(|(_, own)| !own.is_disjoint(&chains)).map(|(id, _)| *id));
+            if held.len() == before {
+                return held;
+            }
+        }
+    }
+
     fn push_joint_slot(&mut self, at: Time) {
-        if let Some(sequencer) = &mut self.sequencer
-            && !sequencer.ends_slot(at)
-        {
-            sequencer.set_joint_at(at);
+        let now = self.now;
+        if self.sequencer.as_mut().is_some_and(|sequencer| sequencer.set_joint_at(now, at)) {
             self.queue.push(at, Event::JointSlot);
         }
     }
@@ -381,7 +411,8 @@ impl World {
         let is_ready = |chain: &&ChainId| {
             self.member(**chain).is_some_and(|member| {
                 let rollup = &member.rollup;
-                rollup.status() == Status::Running && !rollup.holds() && rollup.ordering() == Ordering::Shared
+                let is_free = !rollup.holds() && !sequencer.rewinding().contains(*chain);
+                rollup.status() == Status::Running && is_free && rollup.ordering() == Ordering::Shared
             })
         };
         sequencer.members().iter().filter(is_ready).copied().collect()
@@ -394,12 +425,17 @@ impl World {
         promise.is_some_and(|promise| promise.is_all_or_nothing()) && !broken
     }
 
-    fn open_votes(&mut self, height: Height, touched: BTreeMap<BundleId, BTreeSet<ChainId>>) {
+    fn open_votes(
+        &mut self,
+        height: Height,
+        touched: BTreeMap<BundleId, BTreeSet<ChainId>>,
+        ends: BTreeMap<BundleId, Vec<LegEnd>>,
+    ) {
         let Some(sequencer) = &mut self.sequencer else { return };
         let deadline = self.now.plus(sequencer.config().vote_timeout);
         let tally = Tally::new(deadline, touched);
-        let voters = tally.voters();
-        sequencer.open_tally(height, tally);
+        let voters = tally.voters().clone();
+        sequencer.open_tally(height, tally, ends);
         self.queue.push(deadline.plus(Span::millis(1)), Event::VotesClosed);
         for chain in voters {
             self.cast_vote(chain, height);
@@ -434,18 +470,18 @@ impl World {
     /// The committee has decided what becomes of the bundles that rollups hold ready.
     fn outcome_decided(&mut self, height: Height, outcome: &Outcome) {
         let Some(sequencer) = &mut self.sequencer else { return };
-        sequencer.close_tally(height);
-        if !outcome.aborted.is_empty() {
-            self.rebuild_parts(height, &outcome.aborted);
-        }
+        let ends = sequencer.close_tally(height);
+        let mut rebuilt = (!outcome.aborted.is_empty()).then(|| self.rebuild_parts(height, &outcome.aborted));
         for id in &outcome.committed {
-            let end = LegEnd { succeeded: true, reason: String::new() };
-            let legs = self
-                .sequencer
-                .as_ref()
-                .and_then(|s| s.bundle(*id))
-                .map_or(0, |record| record.bundle.legs.len());
-            self.note_landed(*id, vec![end; legs]);
+            let end = match &mut rebuilt {
+                Some(rebuilt) => rebuilt.remove(id),
+                None => ends.get(id).cloned().map(Ok),
+            };
+            match end.unwrap_or_else(|| Err(Abort::NoVote { chain: self.missing_voter(*id) })) {
+                Ok(legs) => self.note_landed(*id, legs),
+                // It rested on one that fell.
+                Err(abort) => self.note_bundle_again(*id, abort),
+            }
         }
         for id in &outcome.aborted {
             let chain = self.missing_voter(*id);
@@ -468,15 +504,37 @@ impl World {
         if part.hold.apply(&HoldInput::Outcome(outcome), &own, deadline, self.now).is_err() {
             return;
         }
-        sequencer.settle(chain);
-        if let Some(built) = self.rebuilt(chain, &part) {
-            self.take_joint(chain, built, &part.executed);
+        if !self.take_held(chain, &part) {
+            // L1 has just been reorganised: the block is built once the rollup has followed.
+            return;
+        }
+        if let Some(sequencer) = &mut self.sequencer {
+            sequencer.settle(chain);
         }
         if let Ok(member) = self.member_mut(chain) {
             member.rollup.set_holds(false);
         }
         self.refresh_ordered(chain);
         self.schedule_sequencer();
+    }
+
+    /// Seals the block that a member held ready, as far as anything is left of it. Tells whether it could.
+    fn take_held(&mut self, chain: ChainId, part: &Part) -> bool {
+        if part.transactions.is_empty() && !self.ready.contains_key(&chain) {
+            if let Some(sequencer) = &mut self.sequencer {
+                sequencer.dequeue(chain, part.executed.iter().copied());
+            }
+            return true;
+        }
+        let Some(built) = self.rebuilt(chain, part) else { return false };
+        let block = built.built.block.number();
+        self.take_joint(chain, built, &part.executed);
+        if let Some(sequencer) = &mut self.sequencer
+            && let Hold::Sealed { applied } = &part.hold
+        {
+            sequencer.note_block(applied, chain, block);
+        }
+        true
     }
 
     /// A halted rollup goes on: what was decided meanwhile reaches it now.
@@ -525,8 +583,17 @@ impl World {
     fn note_bundle_again(&mut self, id: BundleId, abort: Abort) {
         let deadline =
             self.sequencer.as_ref().and_then(|s| s.bundle(id)).map(|record| record.bundle.deadline);
+        // What a leg fails for by itself it would fail for again.
+        let is_lasting = match abort {
+            Abort::NoVote { .. } | Abort::Full { .. } => false,
+            Abort::NotIncludable { .. }
+            | Abort::LegFailed { .. }
+            | Abort::CyclicWait { .. }
+            | Abort::Deadline
+            | Abort::Left { .. } => true,
+        };
         let state = match deadline {
-            Some(deadline) if deadline > self.now => BundleState::Waiting,
+            Some(deadline) if deadline > self.now && !is_lasting => BundleState::Waiting,
             _ => BundleState::Aborted(abort),
         };
         self.note_bundle(id, state);

@@ -15,8 +15,8 @@ use causeway::{
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const A: ChainId = ChainId::new(901);
-const B: ChainId = ChainId::new(902);
+pub(crate) const A: ChainId = ChainId::new(901);
+pub(crate) const B: ChainId = ChainId::new(902);
 
 pub(crate) fn shared() -> World {
     let text = r#"{
@@ -31,11 +31,11 @@ pub(crate) fn shared() -> World {
     world
 }
 
-fn alice(world: &World) -> Address {
+pub(crate) fn alice(world: &World) -> Address {
     world.people().first()
 }
 
-fn call(world: &World, chain: ChainId, to: Address, data: Bytes) -> LegOrder {
+pub(crate) fn call(world: &World, chain: ChainId, to: Address, data: Bytes) -> LegOrder {
     LegOrder::Actor(Transact {
         chain,
         from: alice(world),
@@ -46,16 +46,16 @@ fn call(world: &World, chain: ChainId, to: Address, data: Bytes) -> LegOrder {
     })
 }
 
-fn ether(amount: u64) -> U256 {
+pub(crate) fn ether(amount: u64) -> U256 {
     Amount::ether(amount).get()
 }
 
-fn transfer(world: &World, chain: ChainId, amount: u64) -> LegOrder {
+pub(crate) fn transfer(world: &World, chain: ChainId, amount: u64) -> LegOrder {
     let call_data = IToken::transferCall { to: Address::repeat_byte(9), value: ether(amount) };
     call(world, chain, addresses::WAVE, call_data.abi_encode().into())
 }
 
-fn submit(world: &mut World, guarantee: Guarantee, legs: Vec<LegOrder>) -> BundleId {
+pub(crate) fn submit(world: &mut World, guarantee: Guarantee, legs: Vec<LegOrder>) -> BundleId {
     let order = SubmitBundle { label: None, guarantee, deadline: Span::minutes(1), legs };
     match world.dispatch(&Command::SubmitBundle(order)).unwrap() {
         Done::Bundle(id) => id,
@@ -63,11 +63,11 @@ fn submit(world: &mut World, guarantee: Guarantee, legs: Vec<LegOrder>) -> Bundl
     }
 }
 
-fn state(world: &World, id: BundleId) -> BundleState {
+pub(crate) fn state(world: &World, id: BundleId) -> BundleState {
     world.sequencer().unwrap().bundle(id).unwrap().state().clone()
 }
 
-fn wave(world: &World, chain: ChainId) -> U256 {
+pub(crate) fn wave(world: &World, chain: ChainId) -> U256 {
     token_balance(world.chain(chain).unwrap().state(), addresses::WAVE, Address::repeat_byte(9))
 }
 
@@ -130,4 +130,15 @@ fn a_swap_on_two_rollups_in_one_slot() {
     let id = submit(&mut world, Guarantee::Execution, legs);
     world.run_until(world.now().plus(Span::seconds(6)));
     assert!(matches!(state(&world, id), BundleState::Landed(..)), "{:?}", state(&world, id));
+}
+
+/// What an account has of WAVE.
+pub(crate) fn wave_of(world: &World, chain: ChainId, account: Address) -> U256 {
+    token_balance(world.chain(chain).unwrap().state(), addresses::WAVE, account)
+}
+
+/// Whether the shared sequencer has nothing left to do.
+pub(crate) fn at_rest(world: &World) -> bool {
+    let sequencer = world.sequencer().unwrap();
+    !sequencer.has_work() && sequencer.tally().is_none() && sequencer.parts().is_empty()
 }
