@@ -39,6 +39,17 @@ pub enum BundleState {
 }
 
 impl BundleState {
+    /// The words for all states.
+    pub const NAMES: [&str; 5] = ["waiting", "ordered", "held", "landed", "aborted"];
+
+    /// Whether a leg is in a block in which it reverted.
+    pub fn has_reverted(&self) -> bool {
+        match self {
+            Self::Landed(_, ends) => ends.iter().any(|end| !end.succeeded),
+            Self::Waiting | Self::Ordered(_) | Self::Held(_) | Self::Aborted(_) => false,
+        }
+    }
+
     /// Whether nothing changes any more.
     pub const fn is_last(&self) -> bool {
         match self {

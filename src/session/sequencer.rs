@@ -18,7 +18,7 @@ use crate::{
         Visibility,
         committee::{Ballot, Behaviour, Committee, Height, NodeGlance, NodeId, Step},
     },
-    types::{Amount, Time},
+    types::Amount,
     world::{OrderError, World},
 };
 use alloy_primitives::{Address, U256};
@@ -217,6 +217,7 @@ fn bundle_view(world: &World, record: &BundleRecord) -> BundleView {
         BundleState::Waiting | BundleState::Aborted(_) => None,
     });
     BundleView {
+        progress_permille: progress_permille(world, record),
         number: bundle.id.get(),
         label: bundle.label.clone(),
         guarantee: bundle.guarantee.name().into(),
@@ -226,6 +227,22 @@ fn bundle_view(world: &World, record: &BundleRecord) -> BundleView {
         states: states.iter().map(|(at, state)| (state.name().into(), *at)).collect(),
         deadline: bundle.deadline,
         slot,
+    }
+}
+
+/// How far a bundle has come: a quarter when it is ordered, all of it when its slot ends.
+fn progress_permille(world: &World, record: &BundleRecord) -> u32 {
+    let Some((at, state)) = record.states.last() else { return 0 };
+    match state {
+        BundleState::Waiting => 100,
+        BundleState::Ordered(height) => {
+            let lands_at = world.sequencer().and_then(|sequencer| Some(sequencer.slot(*height)?.lands_at));
+            let whole = lands_at.map_or(0, |lands_at| lands_at.since(*at).as_millis()).max(1);
+            let part = world.now().since(*at).as_millis().min(whole);
+            u32::try_from(250 + part * 600 / whole).unwrap_or(850)
+        }
+        BundleState::Held(_) => 900,
+        BundleState::Landed(..) | BundleState::Aborted(_) => 1000,
     }
 }
 

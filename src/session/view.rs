@@ -459,6 +459,8 @@ pub struct Holding {
     pub ether: Amount,
     /// Its test tokens.
     pub token: Amount,
+    /// Its WAVE and USDX (rollups).
+    pub market: Option<[Amount; 2]>,
     /// Its nonce.
     pub nonce: u64,
     /// Whether it has code.
@@ -583,6 +585,8 @@ pub struct BundleView {
     pub deadline: Time,
     /// The slot that has it.
     pub slot: Option<u64>,
+    /// How far it is along its way in thousandths, by time where that is known.
+    pub progress_permille: u32,
 }
 
 /// A leg of a bundle.

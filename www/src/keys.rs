@@ -24,7 +24,7 @@ const fn key(name: &'static str, label: &'static str, text: &'static str, act: f
 }
 
 /// All of them, in the order of the help sheet.
-pub const KEYS: [Key; 17] = [
+pub const KEYS: [Key; 18] = [
     key(" ", "Space", "play or pause", |handle| handle.driver.toggle()),
     key(".", ".", "step to the next moment in which something happens", |handle| handle.driver.step()),
     key(",", ",", "step back to the moment before", |handle| handle.driver.travel(Travel::Back)),
@@ -33,6 +33,9 @@ pub const KEYS: [Key; 17] = [
     key("r", "R", "redo", |handle| handle.driver.travel(Travel::Redo)),
     key("f", "F", "fork: open another future here", |handle| handle.open(Dialog::Fork)),
     key("s", "S", "send a message", |handle| handle.open(Dialog::Send(None, None))),
+    key("a", "A", "send a bundle: transactions on several rollups, together", |handle| {
+        handle.open(Dialog::Bundle);
+    }),
     key("n", "N", "spawn a new rollup", |handle| handle.open(Dialog::Spawn)),
     key("t", "T", "traffic on a chain", |handle| handle.open(Dialog::Traffic(None))),
     key("b", "B", "break something, or mend it", |handle| handle.open(Dialog::Break(None))),

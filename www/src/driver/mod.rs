@@ -291,6 +291,8 @@ pub(crate) fn refusal(response: Response) -> String {
         | Response::Comparison(_)
         | Response::Link(_)
         | Response::Preview(_)
+        | Response::DryRun(_)
+        | Response::Rehearsed(_)
         | Response::Found(_)
         | Response::Json(_)
         | Response::Lessons(_)
