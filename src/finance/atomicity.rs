@@ -145,7 +145,7 @@ mod tests {
         let (a, b) = (19_800.0 - 19_900.0, 20_100.0 - 19_800.0);
         let outcomes = [(0.75 * 0.5, a + b), (0.75 * 0.5, a), (0.25 * 0.5, b), (0.25 * 0.5, 0.0)];
         let found = legs.expected();
-        assert_eq!(found.nonatomic, outcomes.iter().map(|(chance, gain)| chance * gain).sum());
+        assert_eq!(found.nonatomic, outcomes.iter().map(|(chance, gain)| chance * gain).sum::<f64>());
         assert_eq!(found.atomic, 0.75 * 0.5 * 200.0);
         assert_eq!(found.difference, found.atomic - found.nonatomic);
     }

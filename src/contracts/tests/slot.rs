@@ -305,7 +305,7 @@ fn a_token_moves_in_a_slot_and_its_sum_stays() {
     let [on_a, on_b] = supply(&mut world);
     let session_of = IMailboxBridge::sessionOfCall { from: ALICE, salt: SALT };
     let session = world.rollup(A).read(MAILBOX_BRIDGE, session_of);
-    assert_eq!(session, lock_id(ALICE).into());
+    assert_eq!(session, U256::from_be_bytes(lock_id(ALICE).0));
     let claim = IMailboxBridge::claimCall { source: id(A), session };
     let missing = world.rollup(B).waits_for(BOB, MAILBOX_BRIDGE, claim.clone());
     let sent = world.rollup(A).done(ALICE, MAILBOX_BRIDGE, 0, send(USDX, ether(10)));

@@ -2,12 +2,14 @@
 //! functions of the chains' ids and the size of the sheet, so that a world always looks the same and
 //! tests can measure it natively. Floats are for drawing only; nothing here goes back to the engine.
 
+mod causeway;
 mod coast;
 mod layout;
 mod noise;
 mod outline;
 mod route;
 
+pub use causeway::Causeway;
 pub use coast::{Coast, Stroke};
 pub use layout::{Place, Sheet, Size};
 pub use outline::Outline;

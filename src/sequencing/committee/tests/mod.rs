@@ -210,7 +210,7 @@ fn leaders_take_turns_by_weight() {
     let weights = vec![1, 3, 2];
     let config = CommitteeConfig { nodes: 3, weights: weights.clone(), ..steady(3) };
     let committee = Committee::new(config, 1, "committee").unwrap();
-    let leader = |turn| committee.validators().leader(Height::new(1 + turn), Round::FIRST).node().get();
+    let leader = |turn: u64| committee.validators().leader(Height::new(1 + turn), Round::FIRST).node().get();
     let turns: Vec<_> = (0..12).map(leader).collect();
     assert_eq!(turns, [1, 2, 0, 1, 2, 1, 1, 2, 0, 1, 2, 1]);
     for turn in 0..12 {

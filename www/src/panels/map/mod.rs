@@ -1,6 +1,8 @@
 //! The chart: L1 as the coast, rollups as islands, messages under way as marks on their lanes. One
 //! tab stop; arrow keys move over the sheet, Enter inspects.
 
+#[path = "causeway.rs"]
+mod causeway_view;
 mod coast;
 mod fleet;
 mod island;
@@ -14,9 +16,10 @@ use crate::{
     scene::chain_name,
 };
 use causeway::{
-    session::view::{ChainView, Flow, MessageView, Subject},
-    types::ChainId,
+    session::view::{ChainView, Flow, MessageView, SequencerView, Subject},
+    types::{ChainId, Time},
 };
+use causeway_view::{CausewayView, Ring};
 use coast::CoastView;
 use fleet::group;
 use island::Island;
@@ -35,6 +38,10 @@ pub struct MapProps {
     pub flows: Rc<Vec<Flow>>,
     /// Messages, those under way first.
     pub messages: Rc<Vec<MessageView>>,
+    /// The shared sequencer, if there is one.
+    pub sequencer: Option<Rc<SequencerView>>,
+    /// Now, in whole seconds of simulated time.
+    pub now: Time,
     /// What the inspector shows.
     pub subject: Option<Subject>,
     /// Whether marks stand still.
@@ -54,7 +61,7 @@ pub fn Map(props: &MapProps) -> Html {
     let groups =
         use_memo((props.messages.clone(), props.flows.clone()), |(messages, flows)| group(messages, flows));
     let current = use_state_eq(|| 0usize);
-    let spots = Rc::new(spots(&props.chains, &groups));
+    let spots = Rc::new(spots(props, &groups));
     let at = (*current).min(spots.len().saturating_sub(1));
     let onkeydown = on_key(&spots, at, &current, &handle);
     let onfocusin = {
@@ -81,6 +88,9 @@ pub fn Map(props: &MapProps) -> Html {
             >
                 <CoastView sheet={sheet.clone()} l1={props.chains.first().cloned()} here={here} subject={props.subject.clone()} />
                 { lanes(&sheet, &props.chains, &props.flows) }
+                { props.sequencer.as_ref().map(|sequencer| html! {
+                    <CausewayView sheet={sheet.clone()} sequencer={sequencer.clone()} />
+                }).unwrap_or_default() }
                 { for props.chains.iter().skip(1).filter_map(|chain| {
                     let place = sheet.place(chain.id.get())?.clone();
                     let selected = props.subject == Some(Subject::Chain(chain.id));
@@ -96,6 +106,16 @@ pub fn Map(props: &MapProps) -> Html {
                         />
                     })
                 }) }
+                { props.sequencer.as_ref().map(|sequencer| html! {
+                    <Ring
+                        sheet={sheet.clone()}
+                        sequencer={sequencer.clone()}
+                        now={props.now}
+                        {here}
+                        subject={props.subject.clone()}
+                        still={props.still}
+                    />
+                }).unwrap_or_default() }
                 <Marks
                     sheet={sheet.clone()}
                     groups={groups.clone()}
@@ -142,10 +162,15 @@ fn on_key(
 }
 
 /// What can be reached by arrow keys, in that order.
-fn spots(chains: &[ChainView], groups: &[fleet::Group]) -> Vec<Spot> {
-    let chains = chains.iter().map(|chain| Spot::Chain(chain.id));
+fn spots(props: &MapProps, groups: &[fleet::Group]) -> Vec<Spot> {
+    let chains = props.chains.iter().map(|chain| Spot::Chain(chain.id));
+    let sequencer = props.sequencer.iter().filter(|sequencer| !sequencer.members.is_empty());
+    let shared = sequencer.flat_map(|sequencer| {
+        let bundles = causeway_view::shown(sequencer, props.now).map(|bundle| Spot::Bundle(bundle.number));
+        [Spot::Sequencer].into_iter().chain(bundles)
+    });
     let marks = groups.iter().flat_map(|group| group.marks.iter().map(|mark| Spot::Message(mark.number)));
-    chains.chain(marks).collect()
+    chains.chain(shared).chain(marks).collect()
 }
 
 fn names(chains: &[ChainView]) -> Vec<(ChainId, String)> {
