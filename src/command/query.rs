@@ -159,8 +159,8 @@ pub enum Query {
     BundleLatency,
     /// How many slots the shared sequencer has decided. A number.
     SlotCount,
-    /// The round, from 0, that decided the newest slot. A number, or nothing where none is decided.
-    SlotRound,
+    /// The highest round, from 0, in which a slot was decided. A number, or nothing where none is decided.
+    SlotRoundMax,
     /// How many transactions leaders put in around those of others. A number.
     InsertedCount,
     /// How many nodes of the shared sequencer are down. A number.

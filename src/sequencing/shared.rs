@@ -354,6 +354,18 @@ impl SharedSequencer {
         self.joint_at = Some(at);
     }
 
+    /// Whether something stands at a place that is still to be executed there: a bundle that was ordered
+    /// again is executed at its new place only.
+    pub fn is_due(&self, place: Place) -> bool {
+        match self.at(place) {
+            Some(Ordered::Bundle(id)) => {
+                self.bundle(*id).and_then(|record| record.state().height()) == Some(place.height)
+            }
+            Some(Ordered::Transaction { .. } | Ordered::Inserted { .. }) => true,
+            None => false,
+        }
+    }
+
     /// Bundles whose time is over before they were ordered.
     pub fn expired(&self, now: Time) -> Vec<BundleId> {
         let is_over = |id: &&BundleId| self.bundle(**id).is_some_and(|record| record.bundle.deadline < now);
@@ -404,7 +416,14 @@ impl SharedSequencer {
         let fits = content.order.len() <= self.config.slot_items_max as usize;
         let bundles: Vec<BundleId> = content.order.iter().filter_map(Ordered::bundle).collect();
         let once = bundles.iter().collect::<BTreeSet<_>>().len() == bundles.len();
-        let wait = bundles.iter().all(|id| self.pool.contains(id));
+        // One that was given up meanwhile does no harm, and must not make a value bad that nodes are locked on.
+        let is_free = |id: &BundleId| {
+            self.bundle(*id).is_some_and(|record| match record.state() {
+                BundleState::Waiting | BundleState::Aborted(_) => true,
+                BundleState::Ordered(_) | BundleState::Held(_) | BundleState::Landed(..) => false,
+            })
+        };
+        let wait = bundles.iter().all(is_free);
         let outcome = match (&content.outcome, &self.tally) {
             (None, _) => true,
             (Some((height, outcome)), Some((open, tally))) => {
@@ -465,9 +484,16 @@ impl SharedSequencer {
         self.slot(place.height)?.content.order.get(usize::try_from(place.index).ok()?)
     }
 
+    /// How many transactions of a member's mempool slots have that it knows, and no block yet.
+    pub fn queued_singles(&self, chain: ChainId) -> u64 {
+        let is_single = |place: &Place| matches!(self.at(*place), Some(Ordered::Transaction { .. }));
+        self.queue(chain).filter(is_single).count() as u64
+    }
+
     /// Whether a member has a transaction to execute before it comes to a bundle.
     pub fn has_single(&self, chain: ChainId) -> bool {
-        self.queue(chain).next().and_then(|place| self.at(place)).is_some_and(|it| it.bundle().is_none())
+        let mut due = self.queue(chain).filter(|place| self.is_due(*place));
+        due.next().and_then(|place| self.at(place)).is_some_and(|it| it.bundle().is_none())
     }
 
     /// Whether a slot's outcome is open.

@@ -138,7 +138,8 @@ impl Plan {
             return Err(format!("sell_on: expected another rollup than {}, found the same", order.buy_on));
         }
         let (a, b) = (pool(world, order.buy_on), pool(world, order.sell_on));
-        let bought = amount_out(order.spend.get(), a.reserve1, a.reserve0).map_err(|e| format!("spend: {e}"))?;
+        let bought =
+            amount_out(order.spend.get(), a.reserve1, a.reserve0).map_err(|e| format!("spend: {e}"))?;
         let proceeds = amount_out(bought, b.reserve0, b.reserve1).map_err(|e| format!("spend: {e}"))?;
         let least = proceeds * U256::from(100 - order.shortfall_max.min(100)) / U256::from(100);
         let people: Vec<Address> = world.people().iter().map(|(_, address)| address).collect();

@@ -16,7 +16,7 @@ use crate::{
     sequencing::{
         Abort, BundleId, BundleRecord, BundleState, Leg, LegCargo, LegEnd, Ordered, SharedSequencer, Slot,
         Visibility,
-        committee::{Ballot, Behaviour, Committee, Height, NodeGlance, NodeId, Step},
+        committee::{Ballot, Behaviour, Committee, Height, NodeGlance, NodeId, Round, Step},
     },
     types::Amount,
     world::{OrderError, World},
@@ -41,7 +41,7 @@ pub(super) fn view(world: &World) -> Option<Box<SequencerView>> {
         slot: sequencer.config().slot,
         is_open: sequencer.config().visibility == Visibility::Open,
         members: sequencer.members().iter().copied().collect(),
-        nodes: glance.nodes.iter().map(|node| node_view(world, &glance.nodes, node)).collect(),
+        nodes: glance.nodes.iter().map(|node| node_view(world, committee, &glance.nodes, node)).collect(),
         height: glance.begun.get(),
         is_deciding: committee.is_deciding(),
         tolerated: weights.total.saturating_sub(1) / 3,
@@ -52,7 +52,10 @@ pub(super) fn view(world: &World) -> Option<Box<SequencerView>> {
     }))
 }
 
-fn node_view(world: &World, all: &[NodeGlance], node: &NodeGlance) -> NodeView {
+fn node_view(world: &World, committee: &Committee, all: &[NodeGlance], node: &NodeGlance) -> NodeView {
+    // Between heights the one who leads next is told.
+    let next = committee.validators().leader(committee.next_height(), Round::FIRST).node();
+    let leader = if committee.is_deciding() { node.leader } else { next };
     let at = usize::from(node.node.get());
     let peers = || all.iter().filter(|peer| peer.height == node.height && peer.round == node.round);
     let seen = |votes: fn(&NodeGlance) -> &Vec<Ballot>| {
@@ -71,7 +74,7 @@ fn node_view(world: &World, all: &[NodeGlance], node: &NodeGlance) -> NodeView {
         group: node.group,
         round: node.round.get(),
         step: step_name(node.step).into(),
-        is_leader: node.leader == node.node,
+        is_leader: leader == node.node,
         prevote: seen(|peer| &peer.prevotes).into(),
         precommit: seen(|peer| &peer.precommits).into(),
         bond: bond(world, node.node),

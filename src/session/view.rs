@@ -513,7 +513,7 @@ pub struct NodeView {
     pub round: u32,
     /// `idle`, `propose`, `prevote`, `precommit` or `decided`.
     pub step: String,
-    /// Whether it leads its round.
+    /// Whether it leads its round, or the first round of the next height while none is decided.
     pub is_leader: bool,
     /// Its prevote of the round, as others have seen it: `unseen`, `nil` or `value`.
     pub prevote: String,

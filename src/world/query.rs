@@ -98,9 +98,9 @@ impl World {
             }
             Query::BundleLatency => self.bundle_latency()?,
             Query::SlotCount => Answer::Number(self.the_sequencer()?.slots().len() as u64),
-            Query::SlotRound => {
-                let newest = self.the_sequencer()?.slots().last();
-                newest.map_or(Answer::Nothing, |slot| Answer::Number(u64::from(slot.round.get())))
+            Query::SlotRoundMax => {
+                let highest = self.the_sequencer()?.slots().iter().map(|slot| slot.round.get()).max();
+                highest.map_or(Answer::Nothing, |round| Answer::Number(round.into()))
             }
             Query::InsertedCount => {
                 let order = self.the_sequencer()?.slots().iter().flat_map(|slot| &slot.content.order);

@@ -123,11 +123,7 @@ impl World {
         }
         self.slot_at = None;
         let now = self.now;
-        let Some(sequencer) = &mut self.sequencer else { return };
-        let expired = sequencer.expired(now);
-        for id in expired {
-            self.note_bundle(id, BundleState::Aborted(Abort::Deadline));
-        }
+        self.expire_bundles();
         let Some(sequencer) = &self.sequencer else { return };
         let waits =
             sequencer.open_outcome(now).is_some() || sequencer.has_work() || self.has_candidates(sequencer);
@@ -145,11 +141,20 @@ impl World {
         });
     }
 
+    /// Gives up bundles whose deadline has passed before they were ordered.
+    pub(super) fn expire_bundles(&mut self) {
+        let expired =
+            self.sequencer.as_ref().map(|sequencer| sequencer.expired(self.now)).unwrap_or_default();
+        for id in expired {
+            self.note_bundle(id, BundleState::Aborted(Abort::Deadline));
+        }
+    }
+
     /// Whether a member's mempool has something that no slot has yet.
     fn has_candidates(&self, sequencer: &SharedSequencer) -> bool {
         sequencer.members().iter().any(|chain| {
-            let queued = sequencer.queue(*chain).count() as u64;
-            self.chain(*chain).is_some_and(|chain| chain.mempool().count() > queued)
+            let waiting = self.chain(*chain).map_or(0, |chain| chain.mempool().count());
+            waiting > 0 && waiting > sequencer.queued_singles(*chain)
         }) && !self.candidates(sequencer).is_empty()
     }
 

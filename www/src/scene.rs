@@ -4,9 +4,7 @@
 use causeway::{
     session::{
         timeline::Timeline,
-        view::{
-            ChainView, Flow, Inspected, LogLine, MessageView, Person, SequencerView, TokenView, View,
-        },
+        view::{ChainView, Flow, Inspected, LogLine, MessageView, Person, SequencerView, TokenView, View},
     },
     types::{ChainId, Time},
 };

@@ -79,7 +79,8 @@ fn free_sea(members: &[&Place], sheet: &Sheet) -> Option<(Point, f64)> {
             let sea = place.centre.distance(point) - place.radius * Outline::REACH - 3.0;
             // Names are wider than high: a point below the island counts from their middle.
             let below = if sheet.label_height > 20.0 { label.distance(point) - 30.0 } else { f64::INFINITY };
-            let lane = place.lane.points().iter().map(|at| at.distance(point) - 3.0).fold(f64::INFINITY, f64::min);
+            let lane =
+                place.lane.points().iter().map(|at| at.distance(point) - 3.0).fold(f64::INFINITY, f64::min);
             room.min(sea).min(below).min(lane)
         })
     };

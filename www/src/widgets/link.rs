@@ -74,7 +74,12 @@ pub fn slot_link(height: u64) -> Html {
 
 /// A bundle by its number.
 pub fn bundle_link(number: u64) -> Html {
-    link(Subject::Bundle(number), format!("bundle-{number}"), None, html! { <>{ format!("bundle {number}") }</> })
+    link(
+        Subject::Bundle(number),
+        format!("bundle-{number}"),
+        None,
+        html! { <>{ format!("bundle {number}") }</> },
+    )
 }
 
 /// Something that has words, and maybe a place of its own.

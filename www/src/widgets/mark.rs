@@ -1,8 +1,8 @@
 //! The chart's small signs: what a message carries and what kind a rollup is. Shape says it first,
 //! colour only repeats it.
 
-use causeway::session::view::{Cargo, NodeView};
 use crate::chart::Px;
+use causeway::session::view::{Cargo, NodeView};
 use yew::{Html, classes, html};
 
 /// The shape of what a message carries, around the origin of an SVG: a round float for ether, a

@@ -215,7 +215,7 @@ fn leaders_take_turns_by_weight() {
     assert_eq!(turns, [1, 2, 0, 1, 2, 1, 1, 2, 0, 1, 2, 1]);
     for turn in 0..12 {
         let by_round = committee.validators().leader(Height::FIRST, Round::new(turn));
-        assert_eq!(by_round.node().get(), leader(turn.into()));
+        assert_eq!(by_round.node().get(), leader(u64::from(turn)));
     }
     let equal = Committee::new(steady(4), 1, "committee").unwrap();
     let in_order = (1..=4).map(|h| equal.validators().leader(Height::new(h), Round::FIRST).node().get());

@@ -1,10 +1,7 @@
 //! What can go wrong with the shared sequencer, and how it is mended.
 
 use super::forms::{chain_of, chain_options, people_options};
-use crate::{
-    scene::WorldInfo,
-    widgets::Choice,
-};
+use crate::{scene::WorldInfo, widgets::Choice};
 use causeway::{
     command::{Fault, SequencerFault},
     sequencing::committee::{Behaviour, NodeId},
@@ -16,13 +13,33 @@ use yew::prelude::*;
 pub(super) const FAULTS: [(&str, &str, &str); 9] = [
     ("crash", "Crash nodes", "They stop. With more than a third of the weight down nothing is decided."),
     ("split", "Split the committee", "Its halves do not reach each other: neither can decide alone."),
-    ("equivocate", "Have nodes equivocate", "They sign two conflicting messages each time: evidence that costs their bond."),
+    (
+        "equivocate",
+        "Have nodes equivocate",
+        "They sign two conflicting messages each time: evidence that costs their bond.",
+    ),
     ("silent", "Have nodes keep silent", "They run and say nothing, as if they were down."),
-    ("censor", "Censor somebody", "Leaders leave out one account's transactions. The way out is through the L1."),
+    (
+        "censor",
+        "Censor somebody",
+        "Leaders leave out one account's transactions. The way out is through the L1.",
+    ),
     ("censor-rollup", "Censor a rollup", "Leaders leave out all transactions of one member."),
-    ("sandwich", "Sandwich trades", "Leaders let somebody buy right before and sell right after others in the pools."),
-    ("promises", "Break promises", "Leaders include what they promised to execute as a whole. It costs their bond."),
-    ("votes", "Withhold a member's votes", "A rollup builds blocks with bundles and does not vote: they fall after a while."),
+    (
+        "sandwich",
+        "Sandwich trades",
+        "Leaders let somebody buy right before and sell right after others in the pools.",
+    ),
+    (
+        "promises",
+        "Break promises",
+        "Leaders include what they promised to execute as a whole. It costs their bond.",
+    ),
+    (
+        "votes",
+        "Withhold a member's votes",
+        "A rollup builds blocks with bundles and does not vote: they fall after a while.",
+    ),
 ];
 
 /// How many nodes a fault concerns.
@@ -78,7 +95,10 @@ fn leader(sequencer: &SequencerView) -> usize {
     runs.or_else(|| sequencer.nodes.iter().position(|node| node.is_leader)).unwrap_or(0)
 }
 
-fn nodes_that(sequencer: &SequencerView, is_meant: impl Fn(&causeway::session::view::NodeView) -> bool) -> Vec<NodeId> {
+fn nodes_that(
+    sequencer: &SequencerView,
+    is_meant: impl Fn(&causeway::session::view::NodeView) -> bool,
+) -> Vec<NodeId> {
     sequencer.nodes.iter().filter(|node| is_meant(node)).map(|node| NodeId::new(node.node)).collect()
 }
 
@@ -160,7 +180,10 @@ pub(super) fn fields(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use causeway::{session::view::NodeView, types::{Amount, Span}};
+    use causeway::{
+        session::view::NodeView,
+        types::{Amount, Span},
+    };
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 

@@ -286,7 +286,12 @@ fn leg_fields(props: &BundleProps, form: &FormState, at: usize, leg: &LegForm) -
 
 /// Up, down and away.
 fn leg_buttons(form: &FormState, at: usize) -> Html {
-    let button = |text: &'static str, testid: &str, sign: Icon, class: &'static str, off: bool, act: Callback<MouseEvent>| {
+    let button = |text: &'static str,
+                  testid: &str,
+                  sign: Icon,
+                  class: &'static str,
+                  off: bool,
+                  act: Callback<MouseEvent>| {
         html! {
             <button type="button" class={classes!("quiet", class)} aria-label={format!("{text} leg {}", at + 1)} title={text}
                 data-testid={format!("leg-{at}-{testid}")} disabled={off} onclick={act}>{ icon(sign) }</button>
@@ -379,8 +384,7 @@ impl Form {
 
     fn order(&self, salt: u64) -> Result<SubmitBundle, String> {
         let sender = self.sender.parse().map_err(|_| "Sender: expected somebody, found nobody".to_owned())?;
-        let deadline =
-            self.deadline.parse().map_err(|why: SpanError| format!("Given up after: {why}"))?;
+        let deadline = self.deadline.parse().map_err(|why: SpanError| format!("Given up after: {why}"))?;
         let legs = self.transactions(sender, salt)?.into_iter().map(LegOrder::Actor).collect();
         Ok(SubmitBundle { label: None, guarantee: self.guarantee, deadline, legs })
     }

@@ -115,17 +115,15 @@ impl LegForm {
                 let session = session(from, salt);
                 let send = sendCall { token, amount: amount()?, destination, to, salt };
                 let claim = claimCall { source: U256::from(self.chain.get()), session };
-                vec![
-                    call(self.chain, BRIDGE, send.abi_encode()),
-                    call(self.to, BRIDGE, claim.abi_encode()),
-                ]
+                vec![call(self.chain, BRIDGE, send.abi_encode()), call(self.to, BRIDGE, claim.abi_encode())]
             }
             What::Ether => {
                 vec![Transact { value: Amount::new(amount()?), ..call(self.chain, to, Vec::new()) }]
             }
             What::Call => {
                 let target = self.target.trim().parse::<Address>();
-                let target = target.map_err(|_| format!("Contract: expected 0x…, found {:?}", self.target))?;
+                let target =
+                    target.map_err(|_| format!("Contract: expected 0x…, found {:?}", self.target))?;
                 let data: Bytes = match self.data.trim() {
                     "" => Bytes::new(),
                     text => text.parse().map_err(|_| format!("Calldata: expected 0x…, found {text:?}"))?,

@@ -63,7 +63,7 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         None => html! {},
         Some(Dialog::Spawn) => html! { <spawn::Spawn {chains} {on_close} /> },
         Some(Dialog::Send(from, to)) => html! { <send::Send {chains} {world} {from} {to} {on_close} /> },
-        Some(Dialog::Break(chain)) => html! { 
+        Some(Dialog::Break(chain)) => html! {
             <break_form::Break {chains} {world} sequencer={props.sequencer.clone()} {chain} {on_close} />
         },
         Some(Dialog::Bundle) => html! { <bundle::Bundle {chains} {world} {on_close} /> },

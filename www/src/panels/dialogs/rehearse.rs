@@ -164,9 +164,9 @@ fn outcome(handle: &crate::handle::Handle, found: &Rehearsed) -> Html {
 impl Form {
     fn order(&self) -> Result<Rehearsal, String> {
         let percent = whole_number(&self.shortfall).ok().and_then(|found| u32::try_from(found).ok());
-        let shortfall_max = percent
-            .filter(|percent| *percent <= 100)
-            .ok_or_else(|| format!("Less than promised: expected 0 to 100 percent, found {}", self.shortfall))?;
+        let shortfall_max = percent.filter(|percent| *percent <= 100).ok_or_else(|| {
+            format!("Less than promised: expected 0 to 100 percent, found {}", self.shortfall)
+        })?;
         let rival = RIVALS.iter().find(|(value, ..)| *value == self.rival).and_then(|(.., after)| *after);
         Ok(Rehearsal {
             buy_on: self.buy_on,

@@ -19,14 +19,13 @@ pub(super) fn bundle(detail: &BundleView, props: &InspectorProps) -> Html {
     let meaning = match (&detail.failure, reverted) {
         (Some(failure), _) => format!("No leg has any effect: {failure}."),
         (None, 0) => words::bundle_meaning(&detail.state).into(),
-        (None, reverted) => format!("It is in blocks, and {reverted} of its {} legs reverted.", detail.legs.len()),
+        (None, reverted) => {
+            format!("It is in blocks, and {reverted} of its {} legs reverted.", detail.legs.len())
+        }
     };
     let is_failure = detail.failure.is_some() || reverted > 0;
     let mut rows = vec![
-        (
-            "promised",
-            html! { <Term word={format!("atomic {}", detail.guarantee)} place="bundle" /> },
-        ),
+        ("promised", html! { <Term word={format!("atomic {}", detail.guarantee)} place="bundle" /> }),
         ("given up", number(format::relative(detail.deadline, props.now))),
     ];
     if let Some(slot) = detail.slot {

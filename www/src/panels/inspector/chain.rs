@@ -82,8 +82,22 @@ fn glance_rows(glance: &ChainView, props: &InspectorProps) -> Vec<(&'static str,
     ]);
     if let Some([wave, usdx]) = glance.pool {
         rows.extend([
-            ("ordered by", if glance.is_member { sequencer_link("the shared sequencer") } else { html! { <>{ "its own sequencer" }</> } }),
-            ("pool", number(format!("{} WAVE, {} USDX", format::cut(wave.get(), 18, 0), format::cut(usdx.get(), 18, 0)))),
+            (
+                "ordered by",
+                if glance.is_member {
+                    sequencer_link("the shared sequencer")
+                } else {
+                    html! { <>{ "its own sequencer" }</> }
+                },
+            ),
+            (
+                "pool",
+                number(format!(
+                    "{} WAVE, {} USDX",
+                    format::cut(wave.get(), 18, 0),
+                    format::cut(usdx.get(), 18, 0)
+                )),
+            ),
             ("price of a WAVE", number(format!("{} USDX", words::price([wave, usdx])))),
         ]);
     }

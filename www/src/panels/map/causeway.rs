@@ -137,12 +137,7 @@ pub(super) fn shown(sequencer: &SequencerView, now: Time) -> impl Iterator<Item 
 }
 
 /// The legs of a bundle: one mark for each rollup, all equally far on their ways.
-fn legs(
-    bundle: &BundleView,
-    causeway: &Causeway,
-    props: &RingProps,
-    handle: &crate::handle::Handle,
-) -> Html {
+fn legs(bundle: &BundleView, causeway: &Causeway, props: &RingProps, handle: &crate::handle::Handle) -> Html {
     let number = bundle.number;
     let spot = Spot::Bundle(number);
     let mut chains: Vec<u64> = bundle.legs.iter().map(|leg| leg.chain.get()).collect();
