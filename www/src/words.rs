@@ -63,8 +63,14 @@ pub fn bundle_meaning(state: &str) -> &'static str {
         "ordered" => "A slot has it: when the slot ends its rollups build their blocks together.",
         "held" => "Its rollups hold blocks with it ready and vote; the committee decides the outcome.",
         "landed" => "It is in blocks of one moment.",
+        "rolled back" => "The L1 rejected what one of its rollups claimed: its blocks are undone everywhere.",
         _ => "It has no effect on any rollup.",
     }
+}
+
+/// Whether nothing changes any more for a bundle in that state.
+pub fn is_ended(state: &str) -> bool {
+    !matches!(state, "waiting" | "ordered" | "held")
 }
 
 /// How a node behaves, in words.

@@ -113,7 +113,8 @@ mod tests {
                 assert_eq!(found.stretches.len(), ids.len());
                 for place in &sheet.places {
                     let way = found.way(place.id).unwrap();
-                    assert_eq!((way.at(0.0), way.at(way.length())), (found.hub, place.centre));
+                    assert_eq!(way.at(0.0), found.hub);
+                    assert!(way.at(way.length()).distance(place.centre) < 0.01);
                     let apart = place.centre.distance(found.hub);
                     assert!(apart > place.radius, "{count} islands on {width}: {apart}");
                 }

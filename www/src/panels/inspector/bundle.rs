@@ -14,7 +14,7 @@ use causeway::session::view::{BundleView, LegView};
 use yew::prelude::*;
 
 pub(super) fn bundle(detail: &BundleView, props: &InspectorProps) -> Html {
-    let is_last = detail.state == "landed" || detail.state == "aborted";
+    let is_last = words::is_ended(&detail.state);
     let reverted = detail.legs.iter().filter(|leg| leg.succeeded == Some(false)).count();
     let meaning = match (&detail.failure, reverted) {
         (Some(failure), _) => format!("No leg has any effect: {failure}."),

@@ -1,12 +1,11 @@
 //! The chart: L1 as the coast, rollups as islands, messages under way as marks on their lanes. One
 //! tab stop; arrow keys move over the sheet, Enter inspects.
 
-#[path = "causeway.rs"]
-mod causeway_view;
 mod coast;
 mod fleet;
 mod island;
 mod marks;
+mod shared;
 mod sheet_size;
 mod spot;
 
@@ -19,11 +18,11 @@ use causeway::{
     session::view::{ChainView, Flow, MessageView, SequencerView, Subject},
     types::{ChainId, Time},
 };
-use causeway_view::{CausewayView, Ring};
 use coast::CoastView;
 use fleet::group;
 use island::Island;
 use marks::Marks;
+use shared::{CausewayView, Ring};
 use sheet_size::use_size;
 use spot::{Spot, focus_spot};
 use std::rc::Rc;
@@ -166,7 +165,7 @@ fn spots(props: &MapProps, groups: &[fleet::Group]) -> Vec<Spot> {
     let chains = props.chains.iter().map(|chain| Spot::Chain(chain.id));
     let sequencer = props.sequencer.iter().filter(|sequencer| !sequencer.members.is_empty());
     let shared = sequencer.flat_map(|sequencer| {
-        let bundles = causeway_view::shown(sequencer, props.now).map(|bundle| Spot::Bundle(bundle.number));
+        let bundles = shared::shown(sequencer, props.now).map(|bundle| Spot::Bundle(bundle.number));
         [Spot::Sequencer].into_iter().chain(bundles)
     });
     let marks = groups.iter().flat_map(|group| group.marks.iter().map(|mark| Spot::Message(mark.number)));

@@ -6,6 +6,7 @@ use crate::{
     chart::{Causeway, Point, Px, Sheet},
     handle::use_handle,
     widgets::node_sign,
+    words,
 };
 use causeway::{
     session::view::{BundleView, NodeView, SequencerView, Subject},
@@ -123,15 +124,11 @@ fn label(sequencer: &SequencerView) -> String {
     )
 }
 
-fn is_last(bundle: &BundleView) -> bool {
-    bundle.state == "landed" || bundle.state == "aborted"
-}
-
 /// Bundles under way, and those that have just ended.
 pub(super) fn shown(sequencer: &SequencerView, now: Time) -> impl Iterator<Item = &BundleView> {
     let fresh = move |bundle: &&BundleView| {
         let ended = bundle.states.last().map_or(Time::ZERO, |(_, at)| *at);
-        !is_last(bundle) || now.since(ended) < AFTERGLOW
+        !words::is_ended(&bundle.state) || now.since(ended) < AFTERGLOW
     };
     sequencer.bundles.iter().filter(fresh).take(BUNDLES_MAX)
 }
@@ -145,16 +142,16 @@ fn legs(bundle: &BundleView, causeway: &Causeway, props: &RingProps, handle: &cr
     chains.dedup();
     let ways: Vec<_> = chains.iter().filter_map(|id| causeway.way(*id)).collect();
     let part = match bundle.state.as_str() {
-        _ if props.still && !is_last(bundle) => 0.5,
+        _ if props.still && !words::is_ended(&bundle.state) => 0.5,
         // What falls goes back to where it came from.
-        "aborted" => 0.0,
+        "aborted" | "rolled back" => 0.0,
         _ => f64::from(bundle.progress_permille) / 1000.0,
     };
     // Bundles under way at once keep beside each other.
     let aside = (number % 3) as f64 * 5.0 - 5.0;
     let class = classes!(
         "bundle",
-        format!("is-{}", bundle.state),
+        format!("is-{}", bundle.state.replace(' ', "-")),
         props.still.then_some("is-still"),
         (props.subject == Some(Subject::Bundle(number))).then_some("is-selected"),
     );
@@ -177,7 +174,7 @@ fn legs(bundle: &BundleView, causeway: &Causeway, props: &RingProps, handle: &cr
                         <path class="leg-shape" d="M-6-4H6V4H-6z" />
                         { match bundle.state.as_str() {
                             "landed" => html! { <path class="leg-sign" d="M-3 0l2 2 4-4" /> },
-                            "aborted" => html! { <path class="leg-sign" d="M-3-2L3 2M3-2L-3 2" /> },
+                            "aborted" | "rolled back" => html! { <path class="leg-sign" d="M-3-2L3 2M3-2L-3 2" /> },
                             _ => html! { <path class="leg-sign" d="M-6 0H6" /> },
                         } }
                     </g>
