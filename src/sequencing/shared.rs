@@ -41,6 +41,17 @@ pub enum BundleState {
 }
 
 impl BundleState {
+    /// The words for all states.
+    pub const NAMES: [&str; 5] = ["waiting", "ordered", "held", "landed", "aborted"];
+
+    /// Whether a leg is in a block in which it reverted.
+    pub fn has_reverted(&self) -> bool {
+        match self {
+            Self::Landed(_, ends) => ends.iter().any(|end| !end.succeeded),
+            Self::Waiting | Self::Ordered(_) | Self::Held(_) | Self::Aborted(_) => false,
+        }
+    }
+
     /// Whether nothing changes any more.
     pub const fn is_last(&self) -> bool {
         match self {
@@ -409,6 +420,18 @@ impl SharedSequencer {
         let is_due =
             move |id: &&BundleId| self.bundle(**id).and_then(|record| record.state().height()) <= Some(until);
         self.ordered.iter().filter(is_due).copied()
+    }
+
+    /// Whether something stands at a place that is still to be executed there: a bundle that was ordered
+    /// again is executed at its new place only.
+    pub fn is_due(&self, place: Place) -> bool {
+        match self.at(place) {
+            Some(Ordered::Bundle(id)) => {
+                self.bundle(*id).and_then(|record| record.state().height()) == Some(place.height)
+            }
+            Some(Ordered::Transaction { .. } | Ordered::Inserted { .. }) => true,
+            None => false,
+        }
     }
 
     /// Whether something stands at a place that is still to be executed there: a bundle that was ordered

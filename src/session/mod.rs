@@ -10,6 +10,7 @@ mod json;
 pub mod lesson;
 mod link;
 pub mod protocol;
+pub mod rehearsal;
 mod search;
 mod sequencer;
 mod snapshot;

@@ -6,6 +6,7 @@ use crate::{
     session::{
         capacity::{CapacityStep, CapacityView},
         lesson::{LessonGlance, LessonView, StepVerdict},
+        rehearsal::{Rehearsal, Rehearsed},
         timeline::{Comparison, LinkPreview, Travel},
         view::{DryRun, LogLine, View, ViewRequest},
     },
@@ -63,6 +64,8 @@ pub enum Request {
     Preview(String),
     /// Says what a bundle would come to now.
     DryRun(SubmitBundle),
+    /// Carries a trade out in two futures: its legs apart, and as a bundle.
+    Rehearse(Rehearsal),
     /// Searches the log, as far as the worker's budget goes.
     Search(LogSearch),
     /// Asks, and is answered, in JSON.
@@ -170,6 +173,8 @@ pub enum Response {
     },
     /// What a bundle would come to.
     DryRun(Box<DryRun>),
+    /// What became of a trade in both futures.
+    Rehearsed(Box<Rehearsed>),
     /// What was found in the log.
     Found(Found),
     /// JSON of a view.

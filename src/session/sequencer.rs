@@ -16,7 +16,7 @@ use crate::{
     sequencing::{
         Abort, BundleId, BundleRecord, BundleState, Leg, LegCargo, LegEnd, Ordered, SharedSequencer, Slot,
         Visibility,
-        committee::{Ballot, Behaviour, Committee, Height, NodeGlance, NodeId, Step},
+        committee::{Ballot, Behaviour, Committee, Height, NodeGlance, NodeId, Round, Step},
     },
     types::Amount,
     world::{OrderError, World},
@@ -41,7 +41,7 @@ pub(super) fn view(world: &World) -> Option<Box<SequencerView>> {
         slot: sequencer.config().slot,
         is_open: sequencer.config().visibility == Visibility::Open,
         members: sequencer.members().iter().copied().collect(),
-        nodes: glance.nodes.iter().map(|node| node_view(world, &glance.nodes, node)).collect(),
+        nodes: glance.nodes.iter().map(|node| node_view(world, committee, &glance.nodes, node)).collect(),
         height: glance.begun.get(),
         is_deciding: committee.is_deciding(),
         tolerated: weights.total.saturating_sub(1) / 3,
@@ -52,7 +52,10 @@ pub(super) fn view(world: &World) -> Option<Box<SequencerView>> {
     }))
 }
 
-fn node_view(world: &World, all: &[NodeGlance], node: &NodeGlance) -> NodeView {
+fn node_view(world: &World, committee: &Committee, all: &[NodeGlance], node: &NodeGlance) -> NodeView {
+    // Between heights the one who leads next is told.
+    let next = committee.validators().leader(committee.next_height(), Round::FIRST).node();
+    let leader = if committee.is_deciding() { node.leader } else { next };
     let at = usize::from(node.node.get());
     let peers = || all.iter().filter(|peer| peer.height == node.height && peer.round == node.round);
     let seen = |votes: fn(&NodeGlance) -> &Vec<Ballot>| {
@@ -71,7 +74,7 @@ fn node_view(world: &World, all: &[NodeGlance], node: &NodeGlance) -> NodeView {
         group: node.group,
         round: node.round.get(),
         step: step_name(node.step).into(),
-        is_leader: node.leader == node.node,
+        is_leader: leader == node.node,
         prevote: seen(|peer| &peer.prevotes).into(),
         precommit: seen(|peer| &peer.precommits).into(),
         bond: bond(world, node.node),
@@ -219,6 +222,7 @@ fn bundle_view(world: &World, record: &BundleRecord) -> BundleView {
         BundleState::Waiting | BundleState::Aborted(_) => None,
     });
     BundleView {
+        progress_permille: progress_permille(world, record),
         number: bundle.id.get(),
         label: bundle.label.clone(),
         guarantee: bundle.guarantee.name().into(),
@@ -228,6 +232,22 @@ fn bundle_view(world: &World, record: &BundleRecord) -> BundleView {
         states: states.iter().map(|(at, state)| (state.name().into(), *at)).collect(),
         deadline: bundle.deadline,
         slot,
+    }
+}
+
+/// How far a bundle has come: a quarter when it is ordered, all of it when its slot ends.
+fn progress_permille(world: &World, record: &BundleRecord) -> u32 {
+    let Some((at, state)) = record.states.last() else { return 0 };
+    match state {
+        BundleState::Waiting => 100,
+        BundleState::Ordered(height) => {
+            let lands_at = world.sequencer().and_then(|sequencer| Some(sequencer.slot(*height)?.lands_at));
+            let whole = lands_at.map_or(0, |lands_at| lands_at.since(*at).as_millis()).max(1);
+            let part = world.now().since(*at).as_millis().min(whole);
+            u32::try_from(250 + part * 600 / whole).unwrap_or(850)
+        }
+        BundleState::Held(_) => 900,
+        BundleState::Landed(..) | BundleState::Aborted(_) => 1000,
     }
 }
 

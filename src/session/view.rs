@@ -459,6 +459,8 @@ pub struct Holding {
     pub ether: Amount,
     /// Its test tokens.
     pub token: Amount,
+    /// Its WAVE and USDX (rollups).
+    pub market: Option<[Amount; 2]>,
     /// Its nonce.
     pub nonce: u64,
     /// Whether it has code.
@@ -511,7 +513,7 @@ pub struct NodeView {
     pub round: u32,
     /// `idle`, `propose`, `prevote`, `precommit` or `decided`.
     pub step: String,
-    /// Whether it leads its round.
+    /// Whether it leads its round, or the first round of the next height while none is decided.
     pub is_leader: bool,
     /// Its prevote of the round, as others have seen it: `unseen`, `nil` or `value`.
     pub prevote: String,
@@ -583,6 +585,8 @@ pub struct BundleView {
     pub deadline: Time,
     /// The slot that has it.
     pub slot: Option<u64>,
+    /// How far it is along its way in thousandths, by time where that is known.
+    pub progress_permille: u32,
 }
 
 /// A leg of a bundle.

@@ -100,6 +100,10 @@ impl Session {
                 Ok(dry_run) => Response::DryRun(Box::new(dry_run)),
                 Err(error) => Response::Refused(error.to_string()),
             },
+            Request::Rehearse(order) => match self.rehearse(order) {
+                Ok(found) => Response::Rehearsed(Box::new(found)),
+                Err(reason) => Response::Refused(reason),
+            },
             Request::Search(wanted) => Response::Found(self.search(wanted, go_on)),
             Request::Json(asked) => self.handle_json(asked, go_on),
             Request::Lessons => Response::Lessons(lesson::glances()),

@@ -1,6 +1,6 @@
 //! Commands about the shared sequencer carried out: bundles, members, and what goes wrong with its nodes.
 
-use super::{Done, Fact, OrderError, World};
+use super::{Done, Event, Fact, OrderError, World};
 use crate::{
     chain::{Draft, Transaction},
     command::{LegOrder, SequencerFault, SubmitBundle, Transact},
@@ -10,7 +10,7 @@ use crate::{
         Abort, Bundle, BundleRefusal, BundleState, Leg, LegCargo, SequencerConfig, SharedSequencer,
         committee::{Committee, FaultError, NodeId},
     },
-    types::{Amount, ChainId},
+    types::{Amount, ChainId, Span},
 };
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolCall;
@@ -83,6 +83,8 @@ impl World {
         if let Err(Abort::CyclicWait { leg }) = self.dry_run(&bundle) {
             return Err(BundleRefusal::CyclicWait { leg }.into());
         }
+        // A committee that decides nothing would keep it waiting for ever.
+        self.queue.push(bundle.deadline.plus(Span::millis(1)), Event::BundlesExpire);
         self.sequencer_mut()?.send(bundle);
         self.record(Fact::BundleSent { bundle: id });
         self.schedule_sequencer();

@@ -38,6 +38,8 @@ pub(super) enum Event {
     AgentLooks(String),
     /// The shared sequencer's committee meets, if something waits.
     SequencerSlot,
+    /// Time to give up bundles whose deadline has passed, whether the committee still decides or not.
+    BundlesExpire,
     /// Something happens in the committee.
     Committee(Box<CommitteeEvent>),
     /// A member learns of a slot, or the committee learns that it did not.

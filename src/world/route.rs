@@ -27,6 +27,7 @@ impl World {
             Event::AgentBegins(name) => self.agent_begins(&name),
             Event::AgentLooks(name) => self.agent_looks(&name),
             Event::SequencerSlot => self.sequencer_slot(),
+            Event::BundlesExpire => self.expire_bundles(),
             Event::Committee(event) => self.committee_event(*event),
             Event::SlotTold(chain, height, lost) => self.slot_told(chain, height, lost),
             Event::JointSlot => self.joint_slot(),

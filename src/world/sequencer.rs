@@ -123,11 +123,7 @@ impl World {
         }
         self.slot_at = None;
         let now = self.now;
-        let Some(sequencer) = &mut self.sequencer else { return };
-        let expired = sequencer.expired(now);
-        for id in expired {
-            self.note_bundle(id, BundleState::Aborted(Abort::Deadline));
-        }
+        self.expire_bundles();
         let Some(sequencer) = &self.sequencer else { return };
         let waits = sequencer.has_outcome(now) || sequencer.has_work() || self.has_candidates(sequencer);
         if sequencer.deciding().is_some() || !waits {
@@ -142,6 +138,15 @@ impl World {
                 .begin(now, height, proposals, effects)
                 .expect("heights begin one by one, each after a decision");
         });
+    }
+
+    /// Gives up bundles whose deadline has passed before they were ordered.
+    pub(super) fn expire_bundles(&mut self) {
+        let expired =
+            self.sequencer.as_ref().map(|sequencer| sequencer.expired(self.now)).unwrap_or_default();
+        for id in expired {
+            self.note_bundle(id, BundleState::Aborted(Abort::Deadline));
+        }
     }
 
     /// Whether a member's mempool has something that no slot has yet.

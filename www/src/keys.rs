@@ -33,6 +33,9 @@ pub const KEYS: [Key; 18] = [
     key("r", "R", "redo", |handle| handle.driver.travel(Travel::Redo)),
     key("f", "F", "fork: open another future here", |handle| handle.open(Dialog::Fork)),
     key("s", "S", "send a message", |handle| handle.open(Dialog::Send(None, None))),
+    key("a", "A", "send a bundle: transactions on several rollups, together", |handle| {
+        handle.open(Dialog::Bundle);
+    }),
     key("n", "N", "spawn a new rollup", |handle| handle.open(Dialog::Spawn)),
     key("t", "T", "traffic on a chain", |handle| handle.open(Dialog::Traffic(None))),
     key("c", "C", "capacity: how much the chains carry", |handle| handle.open(Dialog::Capacity)),

@@ -3,6 +3,7 @@
 //! tests can measure it natively. Floats are for drawing only; nothing here goes back to the engine.
 
 mod camera;
+mod causeway;
 mod coast;
 mod layout;
 mod noise;
@@ -10,6 +11,7 @@ mod outline;
 mod route;
 
 pub use camera::Camera;
+pub use causeway::Causeway;
 pub use coast::{Coast, Stroke};
 pub use layout::{Label, Place, Sheet, Size};
 pub use outline::Outline;

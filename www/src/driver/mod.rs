@@ -293,6 +293,8 @@ pub(crate) fn refusal(response: Response) -> String {
         | Response::Capacity(_)
         | Response::Link(_)
         | Response::Preview(_)
+        | Response::DryRun(_)
+        | Response::Rehearsed(_)
         | Response::Found(_)
         | Response::Json(_)
         | Response::Lessons(_)

@@ -6,6 +6,7 @@ mod fleet;
 mod gestures;
 mod island;
 mod marks;
+mod shared;
 mod spot;
 mod view;
 
@@ -16,14 +17,15 @@ use crate::{
     widgets::use_size,
 };
 use causeway::{
-    session::view::{ChainView, Flow, MessageView, Subject},
-    types::ChainId,
+    session::view::{ChainView, Flow, MessageView, SequencerView, Subject},
+    types::{ChainId, Time},
 };
 use coast::CoastView;
 use fleet::group;
 use gestures::use_gestures;
 use island::Island;
 use marks::Marks;
+use shared::{CausewayView, Ring};
 use spot::{Spot, focus_spot};
 use std::rc::Rc;
 use view::{Looker, View, buttons, look_of, show_focused, use_selected_in_sight};
@@ -38,6 +40,10 @@ pub struct MapProps {
     pub flows: Rc<Vec<Flow>>,
     /// Messages, those under way first.
     pub messages: Rc<Vec<MessageView>>,
+    /// The shared sequencer, if there is one.
+    pub sequencer: Option<Rc<SequencerView>>,
+    /// Now, in whole seconds of simulated time.
+    pub now: Time,
     /// What the inspector shows.
     pub subject: Option<Subject>,
     /// Whether marks stand still.
@@ -63,7 +69,7 @@ pub fn Map(props: &MapProps) -> Html {
     let groups =
         use_memo((props.messages.clone(), props.flows.clone()), |(messages, flows)| group(messages, flows));
     let current = use_state_eq(|| 0usize);
-    let spots = Rc::new(spots(&props.chains, &groups));
+    let spots = Rc::new(spots(props, &groups));
     let at = (*current).min(spots.len().saturating_sub(1));
     let onkeydown = on_key(&spots, at, &current, &handle, &look);
     let onfocusin = {
@@ -97,6 +103,9 @@ pub fn Map(props: &MapProps) -> Html {
             >
                 <CoastView sheet={sheet.clone()} l1={props.chains.first().cloned()} middle={corner.x + width / 2.0} {magnification} here={here} subject={props.subject.clone()} />
                 { lanes(&sheet, &props.chains, &props.flows, magnification) }
+                { props.sequencer.as_ref().map(|sequencer| html! {
+                    <CausewayView sheet={sheet.clone()} sequencer={sequencer.clone()} />
+                }).unwrap_or_default() }
                 { for props.chains.iter().skip(1).filter_map(|chain| {
                     let place = sheet.place(chain.id.get())?.clone();
                     let selected = props.subject == Some(Subject::Chain(chain.id));
@@ -112,6 +121,16 @@ pub fn Map(props: &MapProps) -> Html {
                         />
                     })
                 }) }
+                { props.sequencer.as_ref().map(|sequencer| html! {
+                    <Ring
+                        sheet={sheet.clone()}
+                        sequencer={sequencer.clone()}
+                        now={props.now}
+                        {here}
+                        subject={props.subject.clone()}
+                        still={props.still}
+                    />
+                }).unwrap_or_default() }
                 <Marks
                     sheet={sheet.clone()}
                     groups={groups.clone()}
@@ -166,10 +185,15 @@ fn on_key(
 }
 
 /// What can be reached by arrow keys, in that order.
-fn spots(chains: &[ChainView], groups: &[fleet::Group]) -> Vec<Spot> {
-    let chains = chains.iter().map(|chain| Spot::Chain(chain.id));
+fn spots(props: &MapProps, groups: &[fleet::Group]) -> Vec<Spot> {
+    let chains = props.chains.iter().map(|chain| Spot::Chain(chain.id));
+    let sequencer = props.sequencer.iter().filter(|sequencer| !sequencer.members.is_empty());
+    let shared = sequencer.flat_map(|sequencer| {
+        let bundles = shared::shown(sequencer, props.now).map(|bundle| Spot::Bundle(bundle.number));
+        [Spot::Sequencer].into_iter().chain(bundles)
+    });
     let marks = groups.iter().flat_map(|group| group.marks.iter().map(|mark| Spot::Message(mark.number)));
-    chains.chain(marks).collect()
+    chains.chain(shared).chain(marks).collect()
 }
 
 fn names(chains: &[ChainView]) -> Vec<(ChainId, String)> {
