@@ -42,13 +42,15 @@ pub enum BundleState {
 
 impl BundleState {
     /// The words for all states.
-    pub const NAMES: [&str; 5] = ["waiting", "ordered", "held", "landed", "aborted"];
+    pub const NAMES: [&str; 6] = ["waiting", "ordered", "held", "landed", "aborted", "rolled back"];
 
     /// Whether a leg is in a block in which it reverted.
     pub fn has_reverted(&self) -> bool {
         match self {
             Self::Landed(_, ends) => ends.iter().any(|end| !end.succeeded),
-            Self::Waiting | Self::Ordered(_) | Self::Held(_) | Self::Aborted(_) => false,
+            Self::Waiting | Self::Ordered(_) | Self::Held(_) | Self::Aborted(_) | Self::RolledBack(_) => {
+                false
+            }
         }
     }
 
@@ -434,18 +436,6 @@ impl SharedSequencer {
         }
     }
 
-    /// Whether something stands at a place that is still to be executed there: a bundle that was ordered
-    /// again is executed at its new place only.
-    pub fn is_due(&self, place: Place) -> bool {
-        match self.at(place) {
-            Some(Ordered::Bundle(id)) => {
-                self.bundle(*id).and_then(|record| record.state().height()) == Some(place.height)
-            }
-            Some(Ordered::Transaction { .. } | Ordered::Inserted { .. }) => true,
-            None => false,
-        }
-    }
-
     /// Bundles whose time is over before they were ordered.
     pub fn expired(&self, now: Time) -> Vec<BundleId> {
         let is_over = |id: &&BundleId| self.bundle(**id).is_some_and(|record| record.bundle.deadline < now);
@@ -635,7 +625,7 @@ impl SharedSequencer {
             Some((origin, transactions)) => (part.origin, part.transactions) = (origin, transactions),
             None => {
                 part.transactions = Vec::new();
-                part.executed = part.executed.into_iter().filter(|place| !self.is_due(*place)).collect();
+                part.executed.retain(|place| !self.is_due(*place));
             }
         }
         self.parts.insert(chain, part);

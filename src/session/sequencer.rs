@@ -247,7 +247,7 @@ fn progress_permille(world: &World, record: &BundleRecord) -> u32 {
             u32::try_from(250 + part * 600 / whole).unwrap_or(850)
         }
         BundleState::Held(_) => 900,
-        BundleState::Landed(..) | BundleState::Aborted(_) => 1000,
+        BundleState::Landed(..) | BundleState::Aborted(_) | BundleState::RolledBack(_) => 1000,
     }
 }
 
