@@ -24,7 +24,7 @@ const fn key(name: &'static str, label: &'static str, text: &'static str, act: f
 }
 
 /// All of them, in the order of the help sheet.
-pub const KEYS: [Key; 18] = [
+pub const KEYS: [Key; 19] = [
     key(" ", "Space", "play or pause", |handle| handle.driver.toggle()),
     key(".", ".", "step to the next moment in which something happens", |handle| handle.driver.step()),
     key(",", ",", "step back to the moment before", |handle| handle.driver.travel(Travel::Back)),
