@@ -203,10 +203,10 @@ fn amounts_are_rounded_down_and_never_made_up() {
         (0.999, 0),
         (1.0, 1),
         (1.999, 1),
-        (2_251_799_813_685_249.5, 2_251_799_813_685_249),
+        (2_251_799_813_685_249.5, 2_251_799_813_685_249_u64),
     ];
     for (amount, units) in kept {
-        assert_eq!(to_units(amount), Some(U256::from(units as u64)), "{amount}");
+        assert_eq!(to_units(amount), Some(U256::from(units)), "{amount}");
     }
     let power = |exponent: u64| f64::from_bits((exponent + 1023) << 52);
     assert_eq!(to_units(power(60) + 256.0), Some((ONE << 60) + U256::from(256)));

@@ -612,7 +612,7 @@ impl SharedSequencer {
             Some((origin, transactions)) => (part.origin, part.transactions) = (origin, transactions),
             None => {
                 part.transactions = Vec::new();
-                part.executed = part.executed.into_iter().filter(|place| !self.is_due(*place)).collect();
+                part.executed.retain(|place| !self.is_due(*place));
             }
         }
         self.parts.insert(chain, part);

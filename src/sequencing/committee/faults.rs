@@ -156,7 +156,7 @@ impl Run<'_> {
     /// Sends to the peers with even numbers first, or to those with odd ones.
     fn send_in_order(&mut self, from: NodeId, number: MessageNumber, evens_first: bool) {
         let lag = self.lag();
-        let is_first = |node: &NodeId| (node.get() % 2 == 0) == evens_first;
+        let is_first = |node: &NodeId| node.get().is_multiple_of(2) == evens_first;
         let peers = self.peers(from);
         let first = peers.iter().filter(is_first).collect();
         let second = peers.iter().filter(|node| !is_first(node)).collect();
