@@ -12,6 +12,7 @@ mod query;
 mod rollback;
 mod route;
 mod sequencer;
+mod standing;
 mod traffic;
 
 pub use event::Fact;
