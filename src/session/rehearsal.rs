@@ -38,9 +38,17 @@ pub struct Rehearsal {
     pub spend: Amount,
     /// By how much the proceeds may fall short of what the pools promise now, in percent.
     pub shortfall_max: u32,
-    /// WAVE that somebody else sells where the second leg does, and how long after the trade is sent; none if
-    /// nobody does.
-    pub rival: Option<(Amount, Span)>,
+    /// WAVE that somebody else sells where the second leg does, and when; none if nobody does.
+    pub rival: Option<(Amount, RivalMoment)>,
+}
+
+/// When somebody else trades.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RivalMoment {
+    /// When the trade is sent.
+    AtOnce,
+    /// As soon as the next slot's order is proposed: too late for that slot, in time for the one after it.
+    NextSlot,
 }
 
 /// What became of a trade in both futures.
@@ -60,6 +68,8 @@ struct Plan {
     rival: Address,
     order: Rehearsal,
     began: Time,
+    /// What a rival sells, and when.
+    rival_sale: Option<(Amount, Time)>,
     bought: U256,
     least: U256,
 }
@@ -144,7 +154,14 @@ impl Plan {
         let least = proceeds * U256::from(100 - order.shortfall_max.min(100)) / U256::from(100);
         let people: Vec<Address> = world.people().iter().map(|(_, address)| address).collect();
         let (trader, rival) = (world.people().first(), people.get(1).copied().unwrap_or_default());
-        Ok(Self { trader, rival, order: order.clone(), began: world.now(), bought, least })
+        let began = world.now();
+        let slot = world.sequencer().map_or(HORIZON, |sequencer| sequencer.config().slot);
+        let moment = |moment| match moment {
+            RivalMoment::AtOnce => began,
+            RivalMoment::NextSlot => began.next_multiple_of(slot).plus(Span::millis(1)),
+        };
+        let rival_sale = order.rival.map(|(amount, when)| (amount, moment(when)));
+        Ok(Self { trader, rival, order: order.clone(), began, rival_sale, bought, least })
     }
 
     fn quote(&self, world: &World) -> String {
@@ -195,18 +212,18 @@ impl Plan {
     fn wait(
         &self,
         branch: &mut Branch,
-        rival: &mut Option<(Amount, Span)>,
+        rival: &mut Option<(Amount, Time)>,
         done: impl Fn(&World) -> bool,
     ) -> Result<u64, String> {
         let end = self.began.plus(HORIZON);
         let mut before = price(pool(&branch.world, self.order.sell_on));
         while !done(&branch.world) && branch.world.now() < end {
             let next = branch.world.next_event().unwrap_or(end).min(end);
-            if let Some((amount, after)) = *rival
-                && self.began.plus(after) <= next
+            if let Some((amount, at)) = *rival
+                && at <= next
             {
                 *rival = None;
-                branch.advance(Goal::Moment(self.began.plus(after).max(branch.world.now())), &mut || true);
+                branch.advance(Goal::Moment(at.max(branch.world.now())), &mut || true);
                 let sale =
                     self.leg(self.order.sell_on, self.rival, addresses::WAVE, amount.get(), U256::ZERO);
                 Self::send(branch, sale)?;
@@ -224,7 +241,7 @@ impl Plan {
 
     fn apart(&self, branch: &mut Branch) -> Result<Outcome, String> {
         let [a, b] = [self.order.buy_on, self.order.sell_on];
-        let mut rival = self.order.rival;
+        let mut rival = self.rival_sale;
         let start = price(pool(&branch.world, b));
         let has = |world: &World, chain, token| {
             world.chain(chain).map_or(U256::ZERO, |chain| token_balance(chain.state(), token, self.trader))
@@ -252,7 +269,7 @@ impl Plan {
     }
 
     fn bundled(&self, branch: &mut Branch) -> Result<Outcome, String> {
-        let mut rival = self.order.rival;
+        let mut rival = self.rival_sale;
         let start = price(pool(&branch.world, self.order.sell_on));
         let legs = self.buy().into_iter().chain(self.sell(self.bought));
         let order = SubmitBundle {
@@ -280,7 +297,7 @@ impl Plan {
     fn outcome(
         &self,
         branch: &mut Branch,
-        mut rival: Option<(Amount, Span)>,
+        mut rival: Option<(Amount, Time)>,
         ended: Option<Time>,
         state: String,
         price: (u64, u64),
@@ -366,7 +383,7 @@ mod tests {
         session
     }
 
-    fn trade(rival: Option<(Amount, Span)>) -> Rehearsal {
+    fn trade(rival: Option<(Amount, RivalMoment)>) -> Rehearsal {
         Rehearsal {
             buy_on: ChainId::new(901),
             sell_on: ChainId::new(902),
@@ -383,14 +400,16 @@ mod tests {
     #[test]
     fn a_rival_leaves_half_a_trade_apart_and_none_of_a_bundle() {
         let mut session = session();
+        // Wherever between two slots the trade begins.
+        session.run_until(Time::new(61_300));
         let before = (session.world().digest(), session.world().now());
         let calm = session.rehearse(&trade(None)).unwrap();
         assert_eq!(states(&calm), ("both legs succeeded", "both legs succeeded, in one slot"));
         let rival = |after| Some((Amount::ether(5_000), after));
-        let later = session.rehearse(&trade(rival(Span::seconds(4)))).unwrap();
+        let later = session.rehearse(&trade(rival(RivalMoment::NextSlot))).unwrap();
         assert_eq!(states(&later).0, "the first leg stands, the second failed", "{later:?}");
         assert_eq!(states(&later).1, "both legs succeeded, in one slot");
-        let at_once = session.rehearse(&trade(rival(Span::ZERO))).unwrap();
+        let at_once = session.rehearse(&trade(rival(RivalMoment::AtOnce))).unwrap();
         assert_eq!(states(&at_once).0, "the first leg stands, the second failed", "{at_once:?}");
         assert!(states(&at_once).1.starts_with("neither leg"), "{at_once:?}");
         assert_eq!(at_once.rows[5].there, "0", "what had no effect cost nothing");

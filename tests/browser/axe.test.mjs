@@ -51,7 +51,9 @@ const VIEWS = {
     await page.getByTestId('fault-crash').check();
   },
   'the sequencer': async (page) => {
-    await page.getByTestId('chart-sequencer').click();
+    await page.evaluate(() => window.causeway.advance(120_000));
+    await page.getByTestId('chart-sequencer').focus();
+    await page.keyboard.press('Enter');
     await page.getByTestId('slots').waitFor(WAIT);
   },
   'a slot': async (page) => page.getByTestId('slots').getByText(/^slot/).first().click(),
@@ -63,7 +65,8 @@ const VIEWS = {
       const leg = (chain) => ({ actor: { chain, from: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266', to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8', value: '1 ether' } });
       return window.causeway.dispatch({ submit_bundle: { legs: [leg(901), leg(902)] } });
     });
-    await page.locator('[data-testid^=chart-bundle-]').first().click();
+    await page.locator('[data-testid^=chart-bundle-]').first().focus();
+    await page.keyboard.press('Enter');
     await page.getByTestId('bundle-legs').waitFor(WAIT);
     if (page.viewportSize().width <= 720) await close.click();
   },

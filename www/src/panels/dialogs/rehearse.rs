@@ -10,11 +10,11 @@ use crate::{
 use causeway::{
     session::{
         protocol::{Request, Response},
-        rehearsal::{Rehearsal, Rehearsed},
+        rehearsal::{Rehearsal, Rehearsed, RivalMoment},
         timeline::Travel,
         view::ChainView,
     },
-    types::{Amount, ChainId, Span},
+    types::{Amount, ChainId},
 };
 use std::rc::Rc;
 use yew::prelude::*;
@@ -34,11 +34,11 @@ struct Form {
     rival: String,
 }
 
-/// When somebody else sells: value, words, and after how many seconds.
-const RIVALS: [(&str, &str, Option<u64>); 3] = [
+/// When somebody else sells: value, words, and the moment.
+const RIVALS: [(&str, &str, Option<RivalMoment>); 3] = [
     ("none", "nobody", None),
-    ("later", "Bob, 4 seconds later, sells 5 000 WAVE", Some(4)),
-    ("at-once", "Bob, at the same moment, sells 5 000 WAVE", Some(0)),
+    ("next-slot", "Bob sells 5 000 WAVE, a slot later", Some(RivalMoment::NextSlot)),
+    ("at-once", "Bob sells 5 000 WAVE at the same moment", Some(RivalMoment::AtOnce)),
 ];
 
 /// The dialog.
@@ -54,7 +54,7 @@ pub(super) fn Rehearse(props: &RehearseProps) -> Html {
             sell_on: member(1),
             spend: "1000".into(),
             shortfall: "1".into(),
-            rival: "later".into(),
+            rival: "next-slot".into(),
         }
     });
     let found = use_state_eq(|| None::<Rehearsed>);
@@ -141,7 +141,7 @@ fn outcome(handle: &crate::handle::Handle, found: &Rehearsed) -> Html {
             <div class="scroll-x" tabindex="0" role="region" aria-label="Both futures">
                 <table class="holdings">
                     <caption class="visually-hidden">{ "The same trade in both futures" }</caption>
-                    <thead><tr><th scope="col"></th><th scope="col">{ "Sent apart" }</th><th scope="col">{ "As a bundle" }</th></tr></thead>
+                    <thead><tr><th scope="col">{ "Figure" }</th><th scope="col">{ "Sent apart" }</th><th scope="col">{ "As a bundle" }</th></tr></thead>
                     <tbody>
                         { for found.rows.iter().map(|row| html! {
                             <tr key={row.name.clone()}>
@@ -173,7 +173,7 @@ impl Form {
             sell_on: self.sell_on,
             spend: units(&self.spend, 18).map_err(|why| why.replace("Amount", "Spend"))?,
             shortfall_max,
-            rival: rival.map(|after| (Amount::ether(5_000), Span::seconds(after))),
+            rival: rival.map(|moment| (Amount::ether(5_000), moment)),
         })
     }
 }
