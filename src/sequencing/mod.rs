@@ -8,11 +8,13 @@ mod config;
 mod joint;
 mod shared;
 mod slot;
+mod standing;
 
 pub use bundle::{Bundle, BundleId, BundleRefusal, Guarantee, Leg, LegCargo};
 pub use commitment::{Hold, HoldInput, HoldRefusal, Outcome, OutcomeRefusal, Tally, VoteRefusal};
 pub use config::{SequencerConfig, SequencerConfigError, Visibility};
 pub(crate) use joint::as_actor;
 pub use joint::{Abort, Lanes, LegEnd, run_bundle};
-pub use shared::{BundleRecord, BundleState, Candidate, Misconduct, Part, Place, SharedSequencer};
+pub use shared::SharedSequencer;
 pub use slot::{Ordered, Slot, SlotContent};
+pub use standing::{BundleRecord, BundleState, Candidate, Misconduct, Part, Place};
