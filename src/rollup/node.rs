@@ -1,10 +1,16 @@
-//! A rollup's node: it sequences blocks, posts them to L1, and follows L1 to tell which of them are safe.
+//! A rollup's node: it sequences blocks, posts them to L1 (`batcher`), and follows L1 to tell which of them
+//! are safe (`follow`).
+
+mod batcher;
+mod follow;
+
+pub use batcher::PostedBatch;
+pub use follow::Followed;
 
 use super::{
-    BatchBlock, BatchDrop, DataAvailability, DerivationError, L1Origin, L1Source, RollupConfig,
-    RollupGenesis,
-    derivation::{self, CALLDATA_MARK, HASH_MARK, Head, Posted},
-    encode_batch, user_deposits,
+    L1Origin, L1Source, RollupConfig, RollupGenesis,
+    derivation::{self, Head},
+    user_deposits,
 };
 use crate::{
     chain::{Attributes, BlockBuilder, Chain, SealError, SealedBlock, Sealing},
@@ -12,16 +18,12 @@ use crate::{
     sim::Link,
     types::{BlockNumber, ChainId, Span, Time},
 };
-use alloy_primitives::{B256, Bytes, Log, keccak256};
+use alloy_primitives::Log;
 use imbl::{OrdSet, Vector};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// A rollup seals at least this often, even with nothing to seal.
 const HEARTBEAT: Span = Span::hours(1);
-
-/// Bytes that a blob carries: 4 096 field elements (EIP-4844) of 31 whole bytes each.
-const BLOB_BYTES: u64 = 4096 * 31;
 
 /// Whether a rollup runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,38 +104,6 @@ pub struct Rollup {
     /// Why derivation stands still, if it does.
     stuck: Option<String>,
     link: Link,
-}
-
-/// A batch on its way to L1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PostedBatch {
-    /// First block in it.
-    pub first: BlockNumber,
-    /// Last block in it.
-    pub last: BlockNumber,
-    /// Calldata of the L1 transaction.
-    pub calldata: Bytes,
-    /// Payloads of the blobs that go along.
-    pub blobs: Vec<Bytes>,
-    /// Data that is held elsewhere, with its hash.
-    pub held: Option<(B256, Bytes)>,
-    /// When it can go to L1: now, or once a committee holds its data.
-    pub ready: Time,
-}
-
-/// What following L1 brought.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Followed {
-    /// The safe head before and after, if it moved forward.
-    pub safe: Option<(BlockNumber, BlockNumber)>,
-    /// Blocks that were dropped since L1, or what was posted there, says otherwise: oldest and count.
-    pub dropped: Option<(BlockNumber, u64)>,
-    /// The newest block that is left, if L1 had blocks undone.
-    pub rewound: Option<BlockNumber>,
-    /// Batches that were ignored, with the reason.
-    pub ignored: Vec<String>,
-    /// Why derivation stands still since now.
-    pub stuck: Option<String>,
 }
 
 impl Rollup {
@@ -417,320 +387,5 @@ impl Rollup {
         self.origins.push_back((origin, sequence));
         self.deposits_in = std::mem::take(&mut self.deposits_in).split(&origin.number).1;
         sealing
-    }
-
-    /// When the batcher posts next: at the next multiple of its cadence, if there is something to post.
-    pub fn next_batch(&self, now: Time) -> Option<Time> {
-        let cadence = self.config().batch_cadence;
-        let running = matches!(self.status, Status::Running | Status::Halted) && !self.batcher_halted;
-        // Where a committee still takes the batch before, this one waits.
-        let free = self.posted.map_or(now, |(_, at)| at.max(now));
-        (running && self.unposted(now).is_some()).then(|| free.next_multiple_of(cadence))
-    }
-
-    /// The first block to post: after what was posted, or after the safe head again if that got lost.
-    fn unposted(&self, now: Time) -> Option<BlockNumber> {
-        let safe = self.safe_head();
-        let posted = match self.posted {
-            Some((number, at)) if number > safe && now < at.plus(self.patience()) => number,
-            _ => safe,
-        };
-        let first = posted.next();
-        (first <= self.chain.head().number()).then_some(first)
-    }
-
-    /// How long the batcher waits for a posted batch to become safe before it posts again.
-    fn patience(&self) -> Span {
-        self.config().batch_cadence.times(3).plus(Span::minutes(2))
-    }
-
-    /// When the batcher looks whether what it posted became safe.
-    pub fn retry_batch_at(&self, now: Time) -> Time {
-        let posted = self.posted.map_or(now, |(_, at)| at);
-        posted
-            .plus(self.patience())
-            .max(now.plus(Span::millis(1)))
-            .next_multiple_of(self.config().batch_cadence)
-    }
-
-    /// Whether blocks were posted that L1 does not vouch for yet: then the batcher looks again later.
-    pub fn awaits_safety(&self) -> bool {
-        self.safe_head() < self.chain.head().number()
-    }
-
-    /// Says that what was posted still waits for an L1 block, so that it is not taken for lost.
-    pub fn not_lost(&mut self, now: Time) {
-        let (safe, patience) = (self.safe_head(), self.patience());
-        if let Some((number, at)) = &mut self.posted
-            && *number > safe
-            && now >= at.plus(patience)
-        {
-            *at = now;
-        }
-    }
-
-    /// Takes all blocks that are to be posted now. A committee takes their data batch by batch.
-    pub fn post_batches(&mut self, now: Time) -> Vec<PostedBatch> {
-        std::iter::from_fn(|| self.post_batch(now)).collect()
-    }
-
-    /// Until when a committee takes data that was handed to it already.
-    pub fn spreading_until(&self) -> Option<Time> {
-        self.posted.map(|(_, at)| at)
-    }
-
-    /// Most bytes of batch data in one L1 transaction, before they are deflated.
-    fn batch_bytes_max(&self) -> u64 {
-        let most = self.config().batch_bytes_max;
-        if self.config().data_availability == DataAvailability::Blob { most.min(BLOB_BYTES) } else { most }
-    }
-
-    fn post_batch(&mut self, now: Time) -> Option<PostedBatch> {
-        let first = self.unposted(now)?;
-        let mut blocks = Vec::new();
-        let mut bytes = 0;
-        let mut last = first;
-        let mut number = first;
-        while let Some(block) = self.chain.block(number).cloned() {
-            let batch = self.batch_block(&block)?;
-            bytes += batch.transactions.iter().map(|raw| raw.len() as u64 + 8).sum::<u64>() + 90;
-            if !blocks.is_empty() && bytes > self.batch_bytes_max() {
-                break;
-            }
-            blocks.push(batch);
-            last = number;
-            number = number.next();
-        }
-        let payload = encode_batch(&blocks);
-        let free = self.posted.map_or(now, |(_, at)| at.max(now));
-        let ready = free.plus(self.spreading(payload.len() as u64));
-        self.posted = Some((last, ready));
-        Some(self.packed(first, last, payload, ready))
-    }
-
-    /// How long a committee takes so many bytes.
-    fn spreading(&self, bytes: u64) -> Span {
-        match self.config().data_availability {
-            DataAvailability::Committee { bytes_per_second, .. } => {
-                Span::millis(bytes.saturating_mul(1000).checked_div(bytes_per_second).unwrap_or(0))
-            }
-            DataAvailability::Blob | DataAvailability::Calldata | DataAvailability::External => Span::ZERO,
-        }
-    }
-
-    fn packed(&self, first: BlockNumber, last: BlockNumber, payload: Bytes, ready: Time) -> PostedBatch {
-        let (calldata, blobs) = (Bytes::new(), Vec::new());
-        let mut batch = PostedBatch { first, last, calldata, blobs, held: None, ready };
-        match self.config().data_availability {
-            DataAvailability::Blob => batch.blobs.push(payload),
-            DataAvailability::Calldata => {
-                batch.calldata = [&[CALLDATA_MARK], payload.as_ref()].concat().into();
-            }
-            DataAvailability::Committee { .. } | DataAvailability::External => {
-                let hash = keccak256(&payload);
-                batch.calldata = [&[HASH_MARK], hash.as_slice()].concat().into();
-                batch.held = Some((hash, payload));
-            }
-        }
-        batch
-    }
-
-    fn batch_block(&self, block: &SealedBlock) -> Option<BatchBlock> {
-        let origin = self.origin(block.number())?;
-        Some(BatchBlock {
-            parent_hash: block.header.parent_hash,
-            sealed_at_ms: block.sealed_at.millis(),
-            origin_number: origin.number.get(),
-            origin_hash: origin.hash,
-            transactions: block
-                .transactions
-                .iter()
-                .filter(|transaction| transaction.nonce().is_some())
-                .map(|transaction| transaction.raw().clone())
-                .collect(),
-        })
-    }
-
-    /// Follows L1 up to block `until`: notes deposits, derives from batches, and on a reorg of L1 drops
-    /// what rested on blocks that are gone.
-    pub fn follow(&mut self, l1: &impl L1Source, until: BlockNumber) -> Followed {
-        let mut followed = Followed::default();
-        if self.status == Status::Removed || self.deployed_in.is_none() {
-            return followed;
-        }
-        self.unwind(l1, &mut followed);
-        let before = self.safe_head();
-        let portal = self.genesis.contracts().portal;
-        while let Some(number) = self.derived_from.map(|origin| origin.number.next()) {
-            let Some(block) = (number <= until).then(|| l1.block(number).cloned()).flatten() else { break };
-            match derivation::posted_in(&self.genesis, l1, &block) {
-                Ok(posted) => posted.iter().for_each(|posted| match posted {
-                    Posted::Batch(payload) => self.derive(l1, &block, payload, &mut followed),
-                    Posted::Rewind { kept, hash } => self.rewind(l1, &block, *kept, *hash, &mut followed),
-                }),
-                Err(error) => {
-                    self.get_stuck(&error, &mut followed);
-                    break;
-                }
-            }
-            if !user_deposits(&block, portal).is_empty() {
-                self.deposits_in.insert(number);
-            }
-            self.stuck = None;
-            self.derived_from = Some(L1Origin::of(&block));
-        }
-        let after = self.safe_head();
-        if after > before {
-            followed.safe = Some((before, after));
-        }
-        followed
-    }
-
-    fn get_stuck(&mut self, error: &DerivationError, followed: &mut Followed) {
-        let text = error.to_string();
-        if self.stuck.as_ref() != Some(&text) {
-            followed.stuck = Some(text.clone());
-        }
-        self.stuck = Some(text);
-    }
-
-    fn derive(&mut self, l1: &impl L1Source, block: &SealedBlock, payload: &Bytes, followed: &mut Followed) {
-        let batches = match derivation::read_batch(payload) {
-            Ok(batches) => batches,
-            Err(drop) => {
-                followed.ignored.push(drop.to_string());
-                return;
-            }
-        };
-        for batch in &batches {
-            if self.is_known(batch) {
-                let number = self.safe_head().next();
-                self.safe.push_back((L1Origin::of(block), number));
-                continue;
-            }
-            match self.derive_anew(l1, block, batch, followed) {
-                Ok(()) => {}
-                Err(drop) => {
-                    // A batch that was posted twice is no news.
-                    if self.chain.block_by_hash(&batch.parent_hash).is_none() {
-                        followed.ignored.push(drop.to_string());
-                    }
-                    return;
-                }
-            }
-        }
-    }
-
-    /// Whether the block after the safe head is the one in the batch, so that it need not be executed.
-    fn is_known(&self, batch: &BatchBlock) -> bool {
-        let own = self.chain.block(self.safe_head().next());
-        own.and_then(|block| self.batch_block(block)).is_some_and(|own| own == *batch)
-    }
-
-    /// Executes a block that is not what this node has: what it has above the safe head is dropped.
-    fn derive_anew(
-        &mut self,
-        l1: &impl L1Source,
-        block: &SealedBlock,
-        batch: &BatchBlock,
-        followed: &mut Followed,
-    ) -> Result<(), BatchDrop> {
-        let safe = self.safe_head();
-        let mut chain = self.chain.clone();
-        let dropped = chain.truncate(safe);
-        let (origin, sequence_number) = self.origins[usize::try_from(safe.get()).unwrap_or(0)];
-        let is_genesis = safe == BlockNumber::GENESIS;
-        let rewound_at_ms = self.rewound_at_ms();
-        let head = Head { genesis: &self.genesis, origin, sequence_number, is_genesis, rewound_at_ms };
-        let (derived, origin) = derivation::derive_block(&mut chain, &head, l1, block.number(), batch)?;
-        let sequence = if origin == head.origin { head.sequence_number + 1 } else { 0 };
-        self.chain = chain;
-        self.origins.truncate(usize::try_from(derived.header.number).unwrap_or(0));
-        self.origins.push_back((origin, sequence));
-        self.safe.push_back((L1Origin::of(block), derived.number()));
-        self.posted = None;
-        self.take_back(&dropped, followed);
-        Ok(())
-    }
-
-    /// Undoes what rests on L1 blocks that are no longer there.
-    fn unwind(&mut self, l1: &impl L1Source, followed: &mut Followed) {
-        let stands = |origin: &L1Origin| l1.block(origin.number).is_some_and(|b| b.hash == origin.hash);
-        if self.derived_from.as_ref().is_none_or(stands) {
-            return;
-        }
-        while self.safe.last().is_some_and(|(origin, _)| !stands(origin)) {
-            self.safe.pop_back();
-        }
-        while self.rewinds.last().is_some_and(|(origin, _)| !stands(origin)) {
-            self.rewinds.pop_back();
-        }
-        while self.origins.len() > 1 && self.origins.last().is_some_and(|(origin, _)| !stands(origin)) {
-            self.origins.pop_back();
-        }
-        let head = BlockNumber::new(self.origins.len() as u64 - 1);
-        let dropped = self.chain.truncate(head);
-        self.posted = None;
-        // Blocks that a rewind undid which is itself gone are derived once more.
-        while let Some((origin, _)) = self.safe.last().copied().filter(|(_, safe)| *safe > head) {
-            while self.safe.last().is_some_and(|(other, _)| *other == origin) {
-                self.safe.pop_back();
-            }
-        }
-        let last_origin = self.origins.last().map(|(origin, _)| *origin);
-        let last_safe = self.safe.last().map(|(origin, _)| *origin);
-        // Derive again from the newest L1 block that surely stands.
-        let resume = last_safe.or(self.deployed_in).filter(stands).or(last_origin);
-        self.derived_from = resume;
-        self.find_deposits(l1);
-        self.take_back(&dropped, followed);
-    }
-
-    /// Notes the L1 blocks with deposits that are in no block of what is left.
-    fn find_deposits(&mut self, l1: &impl L1Source) {
-        self.deposits_in = OrdSet::new();
-        let last_origin = self.origins.last().map(|(origin, _)| *origin);
-        let Some((origin, until)) = last_origin.zip(self.derived_from) else { return };
-        let portal = self.genesis.contracts().portal;
-        let is_genesis = self.origins.len() == 1;
-        for number in origin.number.get() + u64::from(!is_genesis)..=until.number.get() {
-            let number = BlockNumber::new(number);
-            if l1.block(number).is_some_and(|block| !user_deposits(block, portal).is_empty()) {
-                self.deposits_in.insert(number);
-            }
-        }
-    }
-
-    /// L1 has the blocks above `kept` undone. Their transactions wait again.
-    fn rewind(
-        &mut self,
-        l1: &impl L1Source,
-        block: &SealedBlock,
-        kept: BlockNumber,
-        hash: B256,
-        followed: &mut Followed,
-    ) {
-        let is_known = kept <= self.safe_head() && self.chain.block(kept).is_some_and(|own| own.hash == hash);
-        if !is_known {
-            followed.ignored.push(BatchDrop::Rewind { kept, hash }.to_string());
-            return;
-        }
-        let dropped = self.chain.truncate(kept);
-        self.origins.truncate(usize::try_from(kept.get()).unwrap_or(usize::MAX).saturating_add(1));
-        self.safe.push_back((L1Origin::of(block), kept));
-        self.rewinds.push_back((L1Origin::of(block), self.genesis.millis_of(block)));
-        self.posted = None;
-        self.find_deposits(l1);
-        self.take_back(&dropped, followed);
-        followed.rewound = Some(kept);
-    }
-
-    /// Transactions of dropped blocks wait again.
-    fn take_back(&mut self, dropped: &[Arc<SealedBlock>], followed: &mut Followed) {
-        let Some(first) = dropped.first() else { return };
-        for transaction in dropped.iter().flat_map(|block| &block.transactions) {
-            self.chain.send_again(transaction.clone());
-        }
-        followed.dropped = Some((first.number(), dropped.len() as u64));
     }
 }
