@@ -24,7 +24,13 @@ pub mod messaging;
 
 pub mod settlement;
 
+pub mod sequencing;
+
+pub mod finance;
+
 pub mod command;
+
+pub mod agents;
 
 pub mod scenario;
 

@@ -29,7 +29,7 @@ export type Settlement =
   | { zk: { proving_delay: Span; prover_gas_per_second: number; execution_delay: Span } };
 
 export type DataAvailability =
-  | 'blob' | 'calldata' | 'external' | { committee: { members: number; threshold: number } };
+  | 'blob' | 'calldata' | 'external' | { committee: { members: number; threshold: number; bytes_per_second?: number } };
 
 export interface RollupConfig {
   chain_id?: number;
@@ -76,7 +76,35 @@ export type Fault =
   | { set_link: { chain: number; link: Link } }
   | { halt_sequencer: { chain: number; halted: boolean } }
   | { halt_batcher: { chain: number; halted: boolean } }
-  | { withhold_data: { chain: number; withheld: boolean } };
+  | { withhold_data: { chain: number; withheld: boolean } }
+  | { withhold_votes: { chain: number; withheld: boolean } }
+  | { sequencer: SequencerFault };
+
+/** What goes wrong with the shared sequencer, or right again. Nodes are numbers from 0. */
+export type SequencerFault =
+  | { crash: { nodes: number[]; crashed: boolean } }
+  | { split: { groups: number[][] } }
+  | { set_link: { link: Link } }
+  | { behave: { nodes: number[]; behaviour: Behaviour } }
+  | { censor: { accounts?: Hex[]; chains?: number[]; nodes?: number[] } }
+  | { sandwich: { attacker?: Hex } }
+  | { break_promises: { broken: boolean } };
+
+export type Behaviour = 'honest' | 'silent' | 'double_propose' | 'double_vote' | 'equivocate';
+
+/** All legs in one slot or none; all succeed or none has an effect; all roll back if the L1 rejects one. */
+export type Guarantee = 'inclusion' | 'execution' | 'settlement';
+
+export interface SubmitBundle {
+  /** A name by which queries find the bundle. */
+  label?: string;
+  /** Default execution. */
+  guarantee?: Guarantee;
+  /** How long it is tried. Default 1m. */
+  deadline?: Span;
+  /** At most 32, in the order in which they execute. */
+  legs: ({ actor: Transact } | { signed: { chain: number; raw: Hex } })[];
+}
 
 /** A change to the world; the only way in. */
 export type Command =
@@ -88,7 +116,9 @@ export type Command =
   | { fault: Fault }
   | { prove_message: { message: number; sender?: Hex; forgery?: 'amount' | 'proof_bit' | 'state_root' } }
   | { finalize_message: { message: number; sender?: Hex } }
-  | { set_traffic: { chain: number; per_second: number; from?: Hex } };
+  | { set_traffic: { chain: number; per_second: number; from?: Hex } }
+  | { submit_bundle: SubmitBundle }
+  | { set_ordering: { chain: number; shared: boolean } };
 
 /** A move through time. */
 export type Travel =
@@ -124,6 +154,55 @@ export interface ChainView {
   exit_delay: string | null;
   /** Transfers that somebody sends on it each second. */
   traffic: number;
+  /** Whether the shared sequencer orders it. */
+  is_member: boolean;
+  /** Whether it holds a block ready until an outcome is decided. */
+  holds: boolean;
+  /** What its pool holds, WAVE and USDX; null on L1. */
+  pool: [Hex, Hex] | null;
+}
+
+/** The shared sequencer. */
+export interface SequencerView {
+  slot: string;
+  is_open: boolean;
+  members: number[];
+  nodes: NodeView[];
+  height: number;
+  is_deciding: boolean;
+  /** Most weight that may be faulty, and all weight. */
+  tolerated: number;
+  weight: number;
+  slots: { height: number; round: number; leader: number; decided_at: number; took: string; items: number }[];
+  bundles: BundleView[];
+  troubles: string[];
+}
+
+export interface NodeView {
+  node: number;
+  weight: number;
+  behaviour: Behaviour;
+  is_crashed: boolean;
+  group: number;
+  round: number;
+  step: 'idle' | 'propose' | 'prevote' | 'precommit' | 'decided';
+  is_leader: boolean;
+  prevote: 'unseen' | 'nil' | 'value';
+  precommit: 'unseen' | 'nil' | 'value';
+  bond: Hex;
+}
+
+export interface BundleView {
+  number: number;
+  label: string | null;
+  guarantee: Guarantee;
+  state: 'waiting' | 'ordered' | 'held' | 'landed' | 'aborted';
+  failure: string | null;
+  legs: { chain: number; from: Hex; content: string; succeeded: boolean | null; failure: string | null }[];
+  states: [state: string, at: number][];
+  deadline: number;
+  slot: number | null;
+  progress_permille: number;
 }
 
 export interface MessageView {
@@ -148,7 +227,7 @@ export interface LogLine {
   number: number;
   at: number;
   chain: number | null;
-  kind: 'block' | 'transaction' | 'message' | 'batch' | 'settlement' | 'fault' | 'world';
+  kind: 'block' | 'transaction' | 'message' | 'batch' | 'settlement' | 'slot' | 'bundle' | 'fault' | 'world';
   text: string;
   subject: unknown;
 }
@@ -175,6 +254,8 @@ export interface View {
   people: { name: string; address: Hex }[];
   token: { symbol: string; decimals: number };
   timeline: Timeline;
+  /** Null where there is none. */
+  sequencer: SequencerView | null;
 }
 
 /** Where in time the page is. */

@@ -1,9 +1,12 @@
 //! What the engine promises of its speed and memory, measured: natively and, compiled to wasm, in Node.
 //!
-//! `cargo run --release --example bench -- blocks|trie|idle|memory|time`, or `cargo xtask bench` for all of them
-//! in both places. Rates are compared within one run, so that a ratio means something on a busy machine.
+//! `cargo run --release --example bench -- blocks|trie|idle|memory|time|committee|bundles`, or
+//! `cargo xtask bench` for all of them in both places. Rates are compared within one run, so that a ratio
+//! means something on a busy machine.
 
 mod blocks;
+mod bundles;
+mod committee;
 mod host;
 mod idle;
 mod time;
@@ -16,7 +19,11 @@ fn main() {
         Some("idle") => idle::measure_time(),
         Some("memory") => idle::measure_memory(),
         Some("time") => time::measure(),
-        other => host::say(&format!("expected blocks, trie, idle, memory or time, found {other:?}")),
+        Some("committee") => committee::measure(),
+        Some("bundles") => bundles::measure(),
+        other => host::say(&format!(
+            "expected blocks, trie, idle, memory, time, committee or bundles, found {other:?}"
+        )),
     }
 }
 

@@ -5,6 +5,9 @@
 #[path = "causeway/cli.rs"]
 mod cli;
 #[cfg(not(target_arch = "wasm32"))]
+#[path = "causeway/model/mod.rs"]
+mod model;
+#[cfg(not(target_arch = "wasm32"))]
 #[path = "causeway/report.rs"]
 mod report;
 

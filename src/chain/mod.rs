@@ -13,5 +13,5 @@ pub use block::SealedBlock;
 pub use history::{Chain, ChainRules, SendError};
 pub use mempool::{Mempool, PoolRefusal};
 pub use receipt::Receipt;
-pub use seal::{Attributes, SealError, Sealing, Transactions};
+pub use seal::{Attributes, BlockBuilder, Included, SealError, Sealing, Transactions};
 pub use transaction::{Body, DecodeError, Draft, Fees, Transaction};

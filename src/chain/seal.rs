@@ -1,15 +1,16 @@
 //! Sealing of a block: executing its transactions and computing its roots. The same code builds a
-//! block from a mempool and rebuilds one from what was posted to L1.
+//! block from a mempool, rebuilds one from what was posted to L1, and lets a shared sequencer build blocks
+//! of several chains together.
 
 use super::{Chain, Receipt, SealedBlock, Transaction};
 use crate::{
     evm::{BlobFee, BlockEnv, BlockExecutor, Overlay, Refusal, State},
     merkle::ordered_root,
-    types::{BlockNumber, Time},
+    types::{BlockNumber, ChainId, Time},
 };
 use alloy_consensus::{EMPTY_OMMER_ROOT_HASH, EMPTY_ROOT_HASH, Header, constants::EMPTY_WITHDRAWALS};
 use alloy_eips::{eip4844::DATA_GAS_PER_BLOB, eip7685::EMPTY_REQUESTS_HASH};
-use alloy_primitives::{Address, B256, Bloom, U256};
+use alloy_primitives::{Address, B256, Bloom, Bytes, Log, U256};
 use std::{collections::BTreeSet, sync::Arc};
 
 /// What a block is given from outside.
@@ -78,28 +79,53 @@ impl Chain {
         attributes: &Attributes,
         transactions: Transactions,
     ) -> Result<Sealing, SealError> {
+        let mut hopeless = Vec::new();
+        let builder = match transactions {
+            Transactions::Exact(exact) => self.begin_block(attributes, exact)?,
+            Transactions::Build(forced) => {
+                let mut builder = self.begin_block(attributes, forced)?;
+                hopeless = builder.fill_from_pool(self);
+                builder
+            }
+        };
+        let block = builder.finish(self, attributes);
+        let sealing = self.adopt(block);
+        // Last, since adopting a block sends anew what a deposit outdated, which a builder finds hopeless.
+        self.forget(&hopeless);
+        Ok(sealing)
+    }
+
+    /// Begins the next block with these transactions, which must execute.
+    pub fn begin_block(
+        &self,
+        attributes: &Attributes,
+        forced: Vec<Transaction>,
+    ) -> Result<BlockBuilder, SealError> {
         let parent = self.head().header.timestamp;
         if attributes.timestamp < parent {
             return Err(SealError::Timestamp { parent, found: attributes.timestamp });
         }
-        let mut builder = Builder::new(self, attributes);
-        let mut hopeless = Vec::new();
-        match transactions {
-            Transactions::Exact(exact) => builder.include_all(exact)?,
-            Transactions::Build(forced) => {
-                builder.include_all(forced)?;
-                hopeless = builder.fill_from_pool(self);
-            }
-        }
-        let block = builder.finish(self, attributes);
-        let outdated = self.outdated(&block);
-        for transaction in hopeless.iter().chain(&outdated) {
+        let mut builder = BlockBuilder::new(self, attributes);
+        builder.include_all(forced)?;
+        Ok(builder)
+    }
+
+    /// Drops transactions from the mempool.
+    pub fn forget(&mut self, transactions: &[Arc<Transaction>]) {
+        for transaction in transactions {
             self.mempool.remove(transaction);
         }
+    }
+
+    /// Takes a block that was built on the newest one as the next.
+    pub fn adopt(&mut self, block: SealedBlock) -> Sealing {
+        debug_assert_eq!(block.header.parent_hash, self.head().hash);
+        let outdated = self.outdated(&block);
+        self.forget(&outdated);
         let block = self.append(block);
         let actors = outdated.iter().filter(|transaction| transaction.is_impersonated());
         let resent = actors.filter_map(|old| Some((old.hash(), self.send_anew(old)?))).collect();
-        Ok(Sealing { block, resent })
+        Sealing { block, resent }
     }
 }
 
@@ -125,17 +151,36 @@ impl Chain {
 }
 
 /// A block in the making.
-struct Builder {
+#[derive(Debug)]
+pub struct BlockBuilder {
     executor: BlockExecutor,
-    chain: crate::types::ChainId,
+    chain: ChainId,
     gas_limit: u64,
     gas_used: u64,
     blobs_left: u64,
     transactions: Vec<Arc<Transaction>>,
     receipts: Vec<Receipt>,
+    savepoint: Savepoint,
 }
 
-impl Builder {
+/// How far a block was at its savepoint.
+#[derive(Clone, Copy, Debug, Default)]
+struct Savepoint {
+    gas_used: u64,
+    blobs_left: u64,
+    transactions: usize,
+}
+
+/// What a transaction came to that was added to a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Included {
+    /// Whether it succeeded.
+    pub succeeded: bool,
+    /// Returned data, or the revert's.
+    pub output: Bytes,
+}
+
+impl BlockBuilder {
     fn new(chain: &Chain, attributes: &Attributes) -> Self {
         let rules = chain.rules();
         let env = BlockEnv {
@@ -161,18 +206,80 @@ impl Builder {
             blobs_left: attributes.blobs.map_or(0, |(_, most)| most),
             transactions: Vec::new(),
             receipts: Vec::new(),
+            savepoint: Savepoint::default(),
         }
     }
 
-    fn include(&mut self, transaction: Arc<Transaction>) -> Result<(), Refusal> {
+    /// Its chain.
+    pub const fn chain(&self) -> ChainId {
+        self.chain
+    }
+
+    /// Wei per gas that every transaction pays.
+    pub const fn base_fee(&self) -> u64 {
+        self.executor.env().base_fee
+    }
+
+    /// An account's nonce after the transactions so far.
+    pub fn nonce(&mut self, account: Address) -> u64 {
+        self.executor.overlay_mut().nonce(account)
+    }
+
+    /// A storage slot after the transactions so far.
+    pub fn storage(&mut self, account: Address, slot: U256) -> U256 {
+        self.executor.overlay_mut().storage(account, slot)
+    }
+
+    /// The events of the newest transaction, in order; none if it failed.
+    pub fn last_logs(&self) -> &[Log] {
+        self.receipts.last().map_or(&[], |receipt| &receipt.logs)
+    }
+
+    /// The transactions so far.
+    pub fn transactions(&self) -> &[Arc<Transaction>] {
+        &self.transactions
+    }
+
+    /// Remembers this moment, to which [`Self::undo_to_savepoint`] leads back. One is set at a time.
+    pub fn set_savepoint(&mut self) {
+        self.savepoint = Savepoint {
+            gas_used: self.gas_used,
+            blobs_left: self.blobs_left,
+            transactions: self.transactions.len(),
+        };
+        self.executor.set_savepoint();
+    }
+
+    /// Keeps the transactions since the savepoint.
+    pub fn release_savepoint(&mut self) {
+        self.executor.release_savepoint();
+    }
+
+    /// Takes out the transactions since the savepoint.
+    pub fn undo_to_savepoint(&mut self) {
+        let Savepoint { gas_used, blobs_left, transactions } = self.savepoint;
+        (self.gas_used, self.blobs_left) = (gas_used, blobs_left);
+        self.transactions.truncate(transactions);
+        self.receipts.truncate(transactions);
+        self.executor.undo_to_savepoint();
+    }
+
+    /// Every event that a transaction would emit now, those too that a revert would take back.
+    pub fn overhear(&mut self, transaction: &Transaction) -> Result<Vec<Log>, Refusal> {
+        self.executor.overhear(&transaction.env())
+    }
+
+    /// Executes a transaction and adds it. One that is refused leaves no trace.
+    pub fn include(&mut self, transaction: Arc<Transaction>) -> Result<Included, Refusal> {
         let outcome = self.executor.execute(&transaction.env())?;
+        let included = Included { succeeded: outcome.succeeded(), output: outcome.output.clone() };
         self.gas_used += outcome.gas_used;
         let is_deposit = transaction.nonce().is_none();
         let deposit_nonce = is_deposit.then_some(outcome.sender_nonce);
         self.blobs_left = self.blobs_left.saturating_sub(transaction.blobs().len() as u64);
         self.receipts.push(Receipt::new(transaction.type_id(), outcome, self.gas_used, deposit_nonce));
         self.transactions.push(transaction);
-        Ok(())
+        Ok(included)
     }
 
     fn include_all(&mut self, transactions: Vec<Transaction>) -> Result<(), SealError> {
@@ -187,8 +294,8 @@ impl Builder {
         Ok(())
     }
 
-    /// Takes the best of the mempool; gives those that can never be in a block.
-    fn fill_from_pool(&mut self, chain: &Chain) -> Vec<Arc<Transaction>> {
+    /// Takes the best of the chain's mempool; gives those that can never be in a block.
+    pub fn fill_from_pool(&mut self, chain: &Chain) -> Vec<Arc<Transaction>> {
         let state = &chain.head().state;
         let base_fee = self.executor.env().base_fee;
         let mut best = chain.mempool.best(base_fee, |sender| state.nonce(sender));
@@ -200,7 +307,7 @@ impl Builder {
                 continue;
             }
             match self.include(transaction.clone()) {
-                Ok(()) => best.included(&transaction),
+                Ok(_) => best.included(&transaction),
                 Err(
                     Refusal::FeeCapBelowBaseFee { .. }
                     | Refusal::BlobFeeCapBelowBaseFee { .. }
@@ -213,7 +320,8 @@ impl Builder {
         hopeless
     }
 
-    fn finish(self, chain: &Chain, attributes: &Attributes) -> SealedBlock {
+    /// The block with its roots, on the newest one of the chain that it was begun on.
+    pub fn finish(self, chain: &Chain, attributes: &Attributes) -> SealedBlock {
         let parent = chain.head();
         let blob_gas: u64 =
             self.transactions.iter().map(|t| t.blobs().len() as u64 * DATA_GAS_PER_BLOB).sum();

@@ -1,14 +1,19 @@
 //! A chain as portable bytes: headers, transactions, receipts, the first state's leaves and what each
-//! block changed. No trie nodes and no hashes that can be computed.
+//! block changed. No trie nodes, no hashes that can be computed, and no code of the engine's own contracts.
 
 use super::{Chain, ChainRules, Mempool, Receipt, SealedBlock, Transaction};
 use crate::{
+    contracts::artifacts,
     evm::{State, StateDiff, StateLeaves},
     types::Time,
 };
 use alloy_consensus::Header;
+use alloy_primitives::{B256, Bytes, keccak256};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, OnceLock},
+};
 
 #[derive(Serialize, Deserialize)]
 struct Portable {
@@ -25,6 +30,26 @@ struct PortableBlock {
     transactions: Vec<Arc<Transaction>>,
     receipts: Vec<Receipt>,
     changes: StateDiff,
+}
+
+/// The code that genesis states place, by its hash: the engine has it, and every chain would repeat it.
+fn own_codes() -> &'static BTreeMap<B256, Bytes> {
+    static CODES: OnceLock<BTreeMap<B256, Bytes>> = OnceLock::new();
+    CODES.get_or_init(|| {
+        let codes = artifacts::ALL.iter().map(|artifact| Bytes::from_static(artifact.runtime_code));
+        codes.map(|code| (keccak256(&code), code)).collect()
+    })
+}
+
+fn without_own_codes(mut genesis: StateLeaves) -> StateLeaves {
+    genesis.codes.retain(|code| !own_codes().contains_key(&keccak256(code)));
+    genesis
+}
+
+fn with_own_codes(mut genesis: StateLeaves) -> StateLeaves {
+    let named: BTreeSet<B256> = genesis.accounts.iter().map(|(_, account)| account.code_hash).collect();
+    genesis.codes.extend(named.iter().filter_map(|hash| own_codes().get(hash)).cloned());
+    genesis
 }
 
 impl Serialize for Chain {
@@ -46,7 +71,7 @@ impl Serialize for Chain {
                 }
             })
             .collect();
-        let genesis = first.state.leaves();
+        let genesis = without_own_codes(first.state.leaves());
         Portable { rules: rules.clone(), genesis, blocks, mempool: mempool.clone() }.serialize(serializer)
     }
 }
@@ -54,7 +79,7 @@ impl Serialize for Chain {
 impl<'de> Deserialize<'de> for Chain {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let portable = Portable::deserialize(deserializer)?;
-        let mut state = State::try_from(portable.genesis).map_err(de::Error::custom)?;
+        let mut state = State::try_from(with_own_codes(portable.genesis)).map_err(de::Error::custom)?;
         let mut blocks = Vec::with_capacity(portable.blocks.len());
         for block in portable.blocks {
             state.apply_diff(&block.changes).map_err(de::Error::custom)?;

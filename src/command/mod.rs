@@ -6,12 +6,16 @@ mod predicate;
 mod query;
 
 pub use predicate::{Comparison, Predicate, Verdict};
-pub use query::{Answer, Query, QueryError};
+pub use query::{Answer, MarketToken, Query, QueryError};
 
 use crate::{
     rollup::RollupConfig,
+    sequencing::{
+        Guarantee,
+        committee::{Behaviour, NodeId},
+    },
     sim::Link,
-    types::{Amount, ChainId},
+    types::{Amount, ChainId, Span},
 };
 use alloy_primitives::{Address, Bytes};
 use schemars::JsonSchema;
@@ -55,6 +59,57 @@ pub enum Command {
     },
     /// Has somebody send so many transfers of one wei each second from now on.
     SetTraffic(SetTraffic),
+    /// Sends transactions on several rollups to the shared sequencer, with a promise about them together.
+    SubmitBundle(SubmitBundle),
+    /// Has the shared sequencer order a rollup from now on, or the rollup itself again.
+    SetOrdering {
+        /// The rollup.
+        chain: ChainId,
+        /// Whether it is a member of the shared sequencer.
+        shared: bool,
+    },
+}
+
+/// Transactions on several rollups, sent together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubmitBundle {
+    /// A name by which queries find the bundle. Default none.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// What is promised of the legs together. Default execution.
+    #[serde(default = "execution")]
+    pub guarantee: Guarantee,
+    /// How long it is tried. Default 1m.
+    #[serde(default = "minute")]
+    pub deadline: Span,
+    /// Its transactions in the order in which they execute, at most 32.
+    pub legs: Vec<LegOrder>,
+}
+
+const fn execution() -> Guarantee {
+    Guarantee::Execution
+}
+
+const fn minute() -> Span {
+    Span::minutes(1)
+}
+
+/// A transaction of a bundle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum LegOrder {
+    /// A signed transaction.
+    Signed {
+        /// Its rollup.
+        chain: ChainId,
+        /// The EIP-2718 bytes.
+        #[schemars(with = "String")]
+        raw: Bytes,
+    },
+    /// A transaction of a simulated actor. Its gas limit is a million where none is given: what a leg needs
+    /// can't be told before the others have run.
+    Actor(Transact),
 }
 
 /// The proof of a message, sent by hand.
@@ -239,5 +294,76 @@ pub enum Fault {
         chain: ChainId,
         /// Whether it is halted.
         halted: bool,
+    },
+    /// A rollup builds blocks with bundles and does not vote for them; with `false` it votes again.
+    WithholdVotes {
+        /// The rollup.
+        chain: ChainId,
+        /// Whether it keeps silent.
+        withheld: bool,
+    },
+    /// What a rollup has claimed on L1 beyond its last final state is rejected. It rolls back to that state,
+    /// and with it every rollup that a bundle with atomic settlement ties to it, however indirectly. Until
+    /// fraud and validity proofs say so themselves, this is the only way for it to happen.
+    RejectSettlement {
+        /// The rollup.
+        chain: ChainId,
+    },
+    /// Something happens to the nodes of the shared sequencer.
+    Sequencer(SequencerFault),
+}
+
+/// Something that goes wrong with the shared sequencer, or right again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum SequencerFault {
+    /// Nodes stop, or go on where they stopped.
+    Crash {
+        /// Which, by number.
+        nodes: Vec<NodeId>,
+        /// Whether they are down.
+        crashed: bool,
+    },
+    /// The committee falls into groups that do not reach each other; no groups heal it.
+    Split {
+        /// The groups; nodes that are in none form one more.
+        groups: Vec<Vec<NodeId>>,
+    },
+    /// The links between the nodes, and to the members, change.
+    SetLink {
+        /// How they are from now on.
+        link: Link,
+    },
+    /// Nodes behave otherwise.
+    Behave {
+        /// Which, by number.
+        nodes: Vec<NodeId>,
+        /// How.
+        behaviour: Behaviour,
+    },
+    /// Leaders leave out accounts and rollups.
+    Censor {
+        /// Accounts whose transactions they leave out; none censors nobody.
+        #[serde(default)]
+        #[schemars(with = "Vec<String>")]
+        accounts: Vec<Address>,
+        /// Rollups that they leave out.
+        #[serde(default)]
+        chains: Vec<ChainId>,
+        /// Which nodes do it when they lead; default all.
+        #[serde(default)]
+        nodes: Option<Vec<NodeId>>,
+    },
+    /// Leaders let an account trade right before and right after others in the market.
+    Sandwich {
+        /// Who gains; none ends it.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        attacker: Option<Address>,
+    },
+    /// Leaders promise execution and include only.
+    BreakPromises {
+        /// Whether they do.
+        broken: bool,
     },
 }

@@ -1,6 +1,10 @@
 //! Reads of a world: each gives one plain answer, so that predicates and tests can compare it.
 
-use crate::types::{Amount, BlockNumber, ChainId, Time};
+use crate::{
+    contracts::addresses,
+    sequencing::Guarantee,
+    types::{Amount, BlockNumber, ChainId, Time},
+};
 use alloy_primitives::{Address, B256};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -116,6 +120,73 @@ pub enum Query {
         /// The chain.
         chain: ChainId,
     },
+    /// An account's balance of a token of a rollup's market. An amount.
+    MarketBalance {
+        /// The rollup.
+        chain: ChainId,
+        /// The account.
+        #[schemars(with = "String")]
+        account: Address,
+        /// The token.
+        token: MarketToken,
+    },
+    /// What a rollup's pool holds of a token. An amount.
+    PoolReserve {
+        /// The rollup.
+        chain: ChainId,
+        /// The token.
+        token: MarketToken,
+    },
+    /// Where a labelled bundle stands. A text: `waiting`, `ordered`, `held`, `landed` or `aborted`.
+    BundleState {
+        /// The label that `submit_bundle` gave it.
+        label: String,
+    },
+    /// How many bundles there are of those that are described. A number.
+    BundleCount {
+        /// In this state; none takes all states.
+        #[serde(default)]
+        state: Option<String>,
+        /// Under this promise; none takes all.
+        #[serde(default)]
+        guarantee: Option<Guarantee>,
+        /// With a leg that reverted in its block, or without; none takes both.
+        #[serde(default)]
+        reverted: Option<bool>,
+    },
+    /// How long the newest bundle that landed took from being sent, in milliseconds. A number, or nothing
+    /// where none has.
+    BundleLatency,
+    /// How many slots the shared sequencer has decided. A number.
+    SlotCount,
+    /// The highest round, from 0, in which a slot was decided. A number, or nothing where none is decided.
+    SlotRoundMax,
+    /// How many transactions leaders put in around those of others. A number.
+    InsertedCount,
+    /// How many nodes of the shared sequencer are down. A number.
+    NodesDown,
+    /// How many rollups the shared sequencer orders. A number.
+    MemberCount,
+}
+
+/// A token of a rollup's market.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MarketToken {
+    /// The token that is traded.
+    Wave,
+    /// The token that stands for a dollar.
+    Usdx,
+}
+
+impl MarketToken {
+    /// Its contract, the same on every rollup.
+    pub const fn address(self) -> Address {
+        match self {
+            Self::Wave => addresses::WAVE,
+            Self::Usdx => addresses::USDX,
+        }
+    }
 }
 
 /// The answer to a [`Query`].
@@ -179,6 +250,17 @@ pub enum QueryError {
     /// No message has that label.
     #[error("label: expected one of {known:?}, found {found:?}")]
     UnknownLabel {
+        /// What was asked for.
+        found: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// There is no shared sequencer.
+    #[error("sequencer: expected a world with a shared sequencer, found none")]
+    NoSequencer,
+    /// No state of a bundle has that name.
+    #[error("state: expected one of {known:?}, found {found:?}")]
+    UnknownState {
         /// What was asked for.
         found: String,
         /// What there is.

@@ -266,6 +266,104 @@ sol! {
     }
 
     #[derive(Debug, PartialEq, Eq)]
+    interface IConstantProductPair {
+        event Mint(address indexed sender, uint256 amount0, uint256 amount1);
+        event Burn(address indexed sender, uint256 amount0, uint256 amount1, address indexed to);
+        event Swap(address indexed sender, uint256 amount0In, uint256 amount1In, uint256 amount0Out, uint256 amount1Out, address indexed to);
+        event Sync(uint112 reserve0, uint112 reserve1);
+
+        function swapExactIn(address tokenIn, uint256 amountIn, uint256 amountOutMin, address to, uint256 deadline) external returns (uint256 amountOut);
+        function swap(uint256 amount0Out, uint256 amount1Out, address to, bytes memory data) external;
+        function mint(address to) external returns (uint256 liquidity);
+        function burn(address to) external returns (uint256 amount0, uint256 amount1);
+        function skim(address to) external;
+        function sync() external;
+        function getReserves() external view returns (uint112 reserve0, uint112 reserve1, uint32 blockTimestampLast);
+        function getAmountOut(uint256 amountIn, uint256 reserveIn, uint256 reserveOut) external pure returns (uint256);
+        function getAmountIn(uint256 amountOut, uint256 reserveIn, uint256 reserveOut) external pure returns (uint256);
+        function token0() external view returns (address);
+        function token1() external view returns (address);
+        function kLast() external view returns (uint256);
+        function feeTo() external view returns (address);
+        function price0CumulativeLast() external view returns (uint256);
+        function price1CumulativeLast() external view returns (uint256);
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
+    interface IMailbox {
+        event Written(uint256 indexed destination, address indexed sender, address indexed receiver, uint256 session, bytes data);
+        event Put(uint256 indexed source, address indexed sender, address indexed receiver, uint256 session, bytes data);
+        event Read(uint256 indexed source, address indexed sender, address indexed receiver, uint256 session);
+
+        error MessageMissing(uint256 source, address sender, address receiver, uint256 session);
+
+        function write(uint256 destination, address receiver, uint256 session, bytes memory data) external;
+        function read(uint256 source, address sender, uint256 session) external returns (bytes memory data);
+        function put(uint256 source, address sender, address receiver, uint256 session, bytes memory data) external;
+        function outboxRoot(uint256 destination) external view returns (bytes32);
+        function inboxRoot(uint256 source) external view returns (bytes32);
+        function outbox(bytes32 key) external view returns (bytes32);
+        function inbox(bytes32 key) external view returns (bytes32);
+        function messageKey(uint256 source, uint256 destination, address sender, address receiver, uint256 session) external pure returns (bytes32);
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
+    interface IMailboxBridge {
+        event Sent(address indexed token, address indexed from, uint256 indexed destination, address to, uint256 amount, uint256 session);
+        event Received(address indexed token, uint256 indexed source, address indexed to, uint256 amount, uint256 session);
+
+        function send(address token, uint256 amount, uint256 destination, address to, bytes32 salt) external returns (uint256 session);
+        function claim(uint256 source, uint256 session) external returns (uint256 amount);
+        function sessionOf(address from, bytes32 salt) external pure returns (uint256);
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
+    interface ICollateralVault {
+        event Locked(bytes32 indexed id, address indexed owner, address indexed token, uint256 amount, uint256 until);
+        event Released(bytes32 indexed id, address indexed to, uint256 amount);
+
+        function lock(bytes32 salt, address token, uint256 amount, uint256 chain, address controller, uint256 until, address beneficiary) external returns (bytes32 id);
+        function lockAndAnnounce(bytes32 salt, address token, uint256 amount, uint256 chain, address controller, uint256 until, address beneficiary) external returns (bytes32 id);
+        function release(uint256 chain, address controller, uint256 session) external;
+        function settle(bytes32 id) external;
+        function locks(bytes32 id) external view returns (address owner, address token, uint256 amount, uint256 chain, address controller, uint256 until, address beneficiary);
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
+    interface ICoveredCall {
+        event Opened(bytes32 indexed id, address indexed writer, address indexed holder, uint256 amount, uint256 strike);
+        event Exercised(bytes32 indexed id, address indexed holder, uint256 amount, uint256 strike);
+
+        function open(bytes32 salt, address holder, uint256 vaultChain, address vault, uint256 amount, uint256 strike, uint256 expiry) external returns (bytes32 id);
+        function exercise(bytes32 id) external;
+        function exercised(bytes32 id) external view returns (bool);
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
+    interface ITermShort {
+        event Opened(bytes32 indexed id, address indexed borrower, uint256 amount, uint256 proceeds, uint256 collateral);
+        event Repaid(bytes32 indexed id, address indexed borrower, uint256 amount);
+
+        function open(bytes32 salt, uint256 vaultChain, address vault, uint256 amount, uint256 proceedsMin) external returns (bytes32 id);
+        function repay(bytes32 id) external;
+        function loans(bytes32 id) external view returns (address borrower, uint256 vaultChain, address vault, uint256 amount, uint256 until);
+        function collateralFor(uint256 amount) external view returns (uint256);
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
+    interface ISequencerBonds {
+        event Bonded(address indexed node, address indexed from, uint256 amount, uint256 bond);
+        event Slashed(address indexed node, address indexed beneficiary, uint256 amount, uint256 bond, string reason);
+        event Returned(address indexed node, uint256 amount, uint256 bond);
+
+        function bond(address node) external payable;
+        function slash(address node, uint256 amount, address beneficiary, string memory reason) external;
+        function giveBack(address node, uint256 amount) external;
+        function bonds(address node) external view returns (uint256);
+        function authority() external pure returns (address);
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
     interface IValueStore {
         event ValueSet(address caller, uint256 value);
         event RemoteValueSet(address indexed messenger, address indexed remoteSender, uint256 value);

@@ -11,6 +11,8 @@ pub const ROLLUP_DEPLOYER: Address = address!("ca5e00000000000000000000000000000
 pub const ROLLUP_REGISTRY: Address = address!("ca5e000000000000000000000000000000000002");
 /// On L1: sends what leaves one rollup on to another.
 pub const HOP_ROUTER: Address = address!("ca5e000000000000000000000000000000000003");
+/// On L1: the bonds of the shared sequencer's nodes.
+pub const SEQUENCER_BONDS: Address = address!("ca5e000000000000000000000000000000000004");
 
 /// On L1: what every portal is a clone of.
 pub const PORTAL_IMPLEMENTATION: Address = address!("ca5e000000000000000000000000000000000011");
@@ -32,6 +34,23 @@ pub const TEST_TOKEN: Address = address!("ca5e0000000000000000000000000000000000
 /// On every chain: a contract that keeps a number.
 pub const VALUE_STORE: Address = address!("ca5e000000000000000000000000000000000021");
 
+/// On rollups: the synchronous mailbox.
+pub const MAILBOX: Address = address!("ca5e000000000000000000000000000000000030");
+/// On rollups: a token of no chain in particular, which the mailbox bridge moves.
+pub const WAVE: Address = address!("ca5e000000000000000000000000000000000031");
+/// On rollups: a token that stands for a dollar, which the mailbox bridge moves.
+pub const USDX: Address = address!("ca5e000000000000000000000000000000000032");
+/// On rollups: the market of [`WAVE`] (its token 0) and [`USDX`] (its token 1).
+pub const PAIR: Address = address!("ca5e000000000000000000000000000000000033");
+/// On rollups: moves tokens by the mailbox.
+pub const MAILBOX_BRIDGE: Address = address!("ca5e000000000000000000000000000000000034");
+/// On rollups: collateral for contracts on other rollups.
+pub const COLLATERAL_VAULT: Address = address!("ca5e000000000000000000000000000000000035");
+/// On rollups: options whose collateral lies on another rollup.
+pub const COVERED_CALL: Address = address!("ca5e000000000000000000000000000000000036");
+/// On rollups: shorts whose collateral lies on another rollup.
+pub const TERM_SHORT: Address = address!("ca5e000000000000000000000000000000000037");
+
 /// On every chain: many calls in one.
 pub const MULTICALL3: Address = address!("ca11bde05977b3631167028862be2a173976ca11");
 
@@ -51,6 +70,9 @@ pub const L2_TO_L1_MESSAGE_PASSER: Address = address!("4200000000000000000000000
 
 /// The only account that may write [`L1_BLOCK`]: the sender of the first deposit of every rollup block.
 pub const L1_ATTRIBUTES_DEPOSITOR: Address = address!("deaddeaddeaddeaddeaddeaddeaddeaddead0001");
+/// The shared sequencer: the only account that puts messages into a [`MAILBOX`], and the one that slashes
+/// [`SEQUENCER_BONDS`].
+pub const SHARED_SEQUENCER: Address = address!("deaddeaddeaddeaddeaddeaddeaddeaddead7841");
 /// How bridges name ether where an event or a call has a token address.
 pub const ETHER: Address = address!("deaddeaddeaddeaddeaddeaddeaddeaddead0000");
 /// What a portal reports as the L2 sender when no withdrawal is being executed.

@@ -38,8 +38,14 @@ macro_rules! artifacts {
 artifacts! {
     /// Says which games of a rollup may be believed.
     ANCHOR_STATE_REGISTRY = "AnchorStateRegistry";
+    /// Holds tokens under the control of a contract on another rollup.
+    COLLATERAL_VAULT = "CollateralVault";
+    /// A market of two tokens.
+    CONSTANT_PRODUCT_PAIR = "ConstantProductPair";
     /// A small contract to deploy.
     COUNTER = "Counter", deployable;
+    /// An option whose collateral lies on another rollup.
+    COVERED_CALL = "CoveredCall";
     /// Makes dispute games.
     DISPUTE_GAME_FACTORY = "DisputeGameFactory";
     /// Sends what leaves one rollup on to another.
@@ -56,6 +62,10 @@ artifacts! {
     L2_STANDARD_BRIDGE = "L2StandardBridge";
     /// Records the messages that leave a rollup.
     L2_TO_L1_MESSAGE_PASSER = "L2ToL1MessagePasser";
+    /// Messages that are read in the slot in which they are written.
+    MAILBOX = "Mailbox";
+    /// Moves tokens by such messages.
+    MAILBOX_BRIDGE = "MailboxBridge";
     /// Many calls in one.
     MULTICALL3 = "Multicall3";
     /// The representation of a token of another layer.
@@ -70,6 +80,10 @@ artifacts! {
     ROLLUP_DEPLOYER = "RollupDeployer";
     /// Logs each rollup's configuration.
     ROLLUP_REGISTRY = "RollupRegistry";
+    /// What nodes of the shared sequencer stand to lose.
+    SEQUENCER_BONDS = "SequencerBonds";
+    /// A short whose collateral lies on another rollup.
+    TERM_SHORT = "TermShort";
     /// A token with a faucet.
     TEST_TOKEN = "TestToken", deployable;
     /// A claim that its prover vouches for.

@@ -1,11 +1,12 @@
 //! The contracts that L1 and rollups have from genesis, as account by address.
 //!
-//! Only code and configuration: whoever makes a genesis block adds the accounts with balances. Storage is set in two
+//! Only code and configuration: whoever makes a genesis block adds the accounts with balances. Storage is set in three
 //! cases. The L1 implementations are locked (the slot by which OpenZeppelin's `Initializable` counts is at its
-//! maximum), as their constructors would have done. A rollup's messenger and bridge know their L1 counterparts.
+//! maximum), as their constructors would have done. A rollup's messenger and bridge know their L1 counterparts. A
+//! rollup's market begins with liquidity and its tokens with holders (`market.rs`).
 
 use super::artifacts::{self, Artifact};
-use super::{MintableToken, RollupContracts, addresses};
+use super::{MintableToken, RollupContracts, addresses, market};
 use crate::evm::GenesisAccount;
 use alloy_primitives::{Address, Bytes, U256, keccak256, uint};
 use alloy_sol_types::SolValue;
@@ -25,6 +26,7 @@ pub fn l1_genesis() -> BTreeMap<Address, GenesisAccount> {
         (addresses::ROLLUP_DEPLOYER, stateless(artifacts::ROLLUP_DEPLOYER)),
         (addresses::ROLLUP_REGISTRY, stateless(artifacts::ROLLUP_REGISTRY)),
         (addresses::HOP_ROUTER, stateless(artifacts::HOP_ROUTER)),
+        (addresses::SEQUENCER_BONDS, stateless(artifacts::SEQUENCER_BONDS)),
         (addresses::TEST_TOKEN, stateless(artifacts::TEST_TOKEN)),
         // Games need no lock: a game is its clone's code, and the implementation claims nothing.
         (addresses::OPTIMISTIC_GAME_IMPLEMENTATION, stateless(artifacts::OPTIMISTIC_GAME)),
@@ -39,8 +41,8 @@ pub fn l1_genesis() -> BTreeMap<Address, GenesisAccount> {
     accounts
 }
 
-/// The contracts of the rollup with this chain id.
-pub fn l2_genesis(chain_id: u64) -> BTreeMap<Address, GenesisAccount> {
+/// The contracts of the rollup with this chain id, where each of `holders` has tokens of its market.
+pub fn l2_genesis(chain_id: u64, holders: &[Address]) -> BTreeMap<Address, GenesisAccount> {
     let on_l1 = RollupContracts::of(chain_id);
     let test_token = MintableToken::test_token();
     let mut factory = stateless(artifacts::OPTIMISM_MINTABLE_ERC20_FACTORY);
@@ -60,6 +62,7 @@ pub fn l2_genesis(chain_id: u64) -> BTreeMap<Address, GenesisAccount> {
         (test_token.address(), test_token.genesis_account()),
     ]);
     accounts.extend(on_every_chain());
+    accounts.extend(market::accounts(holders));
     accounts
 }
 
@@ -70,7 +73,7 @@ fn on_every_chain() -> [(Address, GenesisAccount); 2] {
     ]
 }
 
-fn stateless(artifact: Artifact) -> GenesisAccount {
+pub(super) fn stateless(artifact: Artifact) -> GenesisAccount {
     GenesisAccount {
         nonce: 1,
         balance: U256::ZERO,
@@ -85,6 +88,6 @@ fn locked(artifact: Artifact) -> GenesisAccount {
     account
 }
 
-fn word(address: Address) -> U256 {
+pub(super) fn word(address: Address) -> U256 {
     address.into_word().into()
 }

@@ -45,21 +45,29 @@ impl MintableToken {
         addresses::MINTABLE_ERC20_FACTORY.create2(salt, keccak256([creation_code, &arguments].concat()))
     }
 
-    /// The account as the factory would have made it. Slots: name 3, symbol 4, remote token 5, bridge and decimals 6.
+    /// The account as the factory would have made it.
     pub(super) fn genesis_account(&self) -> GenesisAccount {
-        let bridge: U256 = addresses::L2_STANDARD_BRIDGE.into_word().into();
-        let storage = BTreeMap::from([
-            (U256::from(3), short_string(&self.name)),
-            (U256::from(4), short_string(&self.symbol)),
-            (U256::from(5), self.remote_token.into_word().into()),
-            (U256::from(6), bridge | (U256::from(self.decimals) << 160)),
-        ]);
-        GenesisAccount {
-            nonce: 1,
-            balance: U256::ZERO,
-            code: Bytes::from_static(artifacts::OPTIMISM_MINTABLE_ERC20.runtime_code),
-            storage,
-        }
+        let Self { remote_token, name, symbol, decimals } = self;
+        let mut account = mintable_account(name, symbol, addresses::L2_STANDARD_BRIDGE, *decimals);
+        account.storage.insert(U256::from(5), remote_token.into_word().into());
+        account
+    }
+}
+
+/// A token that only `bridge` mints and burns, and that represents none of another layer. Slots: balances 0,
+/// supply 2, name 3, symbol 4, remote token 5, bridge and decimals 6.
+pub(super) fn mintable_account(name: &str, symbol: &str, bridge: Address, decimals: u8) -> GenesisAccount {
+    let bridge: U256 = bridge.into_word().into();
+    let storage = BTreeMap::from([
+        (U256::from(3), short_string(name)),
+        (U256::from(4), short_string(symbol)),
+        (U256::from(6), bridge | (U256::from(decimals) << 160)),
+    ]);
+    GenesisAccount {
+        nonce: 1,
+        balance: U256::ZERO,
+        code: Bytes::from_static(artifacts::OPTIMISM_MINTABLE_ERC20.runtime_code),
+        storage,
     }
 }
 

@@ -2,17 +2,18 @@
 
 use super::convert;
 use super::env::BlockEnv;
-use super::handler::{ChainHandler, Machine, MachineContext, MachineError, Source, Terms};
+use super::handler::{ChainHandler, LogTap, Machine, MachineContext, MachineError, Source, Terms};
 use super::outcome::{FeesPaid, Halt, Outcome, Status};
 use super::overlay::Overlay;
 use super::precompile::ChainPrecompiles;
 use super::refusal::Refusal;
 use super::transaction::{Origin, TxEnv};
-use alloy_primitives::Bytes;
+use alloy_primitives::{Bytes, Log};
 use revm::context::result::{ExecutionResult, Output};
 use revm::context::{CfgEnv, Context, ContextSetters, Evm, Journal, JournalTr, LocalContext};
 use revm::handler::Handler;
 use revm::handler::instructions::EthInstructions;
+use revm::inspector::InspectorHandler;
 use revm::state::EvmState;
 
 /// Memory that all frames of a transaction may use together; gas allows more only in outsized blocks.
@@ -24,6 +25,7 @@ pub struct BlockExecutor {
     machine: Machine,
     env: BlockEnv,
     gas_used: u64,
+    gas_used_at_savepoint: u64,
 }
 
 impl BlockExecutor {
@@ -45,8 +47,9 @@ impl BlockExecutor {
             error: Ok(()),
         };
         let instructions = EthInstructions::new_mainnet_with_spec(spec);
-        let machine = Evm::new(context, instructions, ChainPrecompiles::new(spec, env.precompiles));
-        Self { machine, env, gas_used: 0 }
+        let precompiles = ChainPrecompiles::new(spec, env.precompiles);
+        let machine = Evm::new_with_inspector(context, LogTap::default(), instructions, precompiles);
+        Self { machine, env, gas_used: 0, gas_used_at_savepoint: 0 }
     }
 
     /// Executes a transaction and keeps its effects. A refused one leaves no trace.
@@ -80,6 +83,34 @@ impl BlockExecutor {
             }
         }
         Ok(outcome)
+    }
+
+    /// Executes a transaction, keeps nothing of it, and gives every event that it emitted, those too that a
+    /// revert took back.
+    pub fn overhear(&mut self, tx: &TxEnv) -> Result<Vec<Log>, Refusal> {
+        self.configure(tx.origin, Terms::Free);
+        self.machine.ctx.set_tx(convert::tx_env(tx, self.env.chain_id));
+        let result = ChainHandler::new(&self.env, Terms::Free).inspect_run(&mut self.machine);
+        self.machine.ctx.journaled_state.finalize();
+        let heard = std::mem::take(&mut self.machine.inspector.heard);
+        result.map(|_| heard).map_err(|error| self.refusal(error, tx))
+    }
+
+    /// Remembers this moment, to which [`Self::undo_to_savepoint`] leads back. One is set at a time.
+    pub fn set_savepoint(&mut self) {
+        self.gas_used_at_savepoint = self.gas_used;
+        self.overlay_mut().set_savepoint();
+    }
+
+    /// Keeps the transactions since the savepoint.
+    pub fn release_savepoint(&mut self) {
+        self.overlay_mut().release_savepoint();
+    }
+
+    /// Undoes the transactions since the savepoint.
+    pub fn undo_to_savepoint(&mut self) {
+        self.gas_used = self.gas_used_at_savepoint;
+        self.overlay_mut().undo_to_savepoint();
     }
 
     /// Gas used by the transactions that were kept.

@@ -7,7 +7,7 @@ use super::env::BlockEnv;
 use super::outcome::FeesPaid;
 use super::overlay::Overlay;
 use super::precompile::ChainPrecompiles;
-use alloy_primitives::{Address, B256, U256};
+use alloy_primitives::{Address, B256, Log, U256};
 use imbl::OrdMap;
 use revm::context::result::{EVMError, HaltReason, InvalidTransaction};
 use revm::context::{CfgEnv, Context, ContextTr, Evm, Journal, JournalTr, Transaction};
@@ -15,6 +15,7 @@ use revm::context_interface::journaled_state::account::JournaledAccountTr;
 use revm::handler::instructions::EthInstructions;
 use revm::handler::pre_execution::{calculate_caller_fee, validate_account_nonce_and_code_with_components};
 use revm::handler::{EthFrame, FrameResult, Handler, post_execution};
+use revm::inspector::{Inspector, InspectorHandler};
 use revm::interpreter::interpreter::EthInterpreter;
 use revm::interpreter::{Gas, InitialAndFloorGas};
 use revm::state::{AccountInfo, Bytecode};
@@ -51,9 +52,21 @@ impl revm::Database for Source {
 pub(super) type MachineContext =
     Context<revm::context::BlockEnv, revm::context::TxEnv, CfgEnv, Source, Journal<Source>, ()>;
 
+/// Hears of every event, also of those that a revert takes back.
+#[derive(Debug, Default)]
+pub(super) struct LogTap {
+    pub(super) heard: Vec<Log>,
+}
+
+impl Inspector<MachineContext> for LogTap {
+    fn log(&mut self, _context: &mut MachineContext, log: Log) {
+        self.heard.push(log);
+    }
+}
+
 pub(super) type Machine = Evm<
     MachineContext,
-    (),
+    LogTap,
     EthInstructions<EthInterpreter, MachineContext>,
     ChainPrecompiles,
     EthFrame<EthInterpreter>,
@@ -196,6 +209,10 @@ impl Handler for ChainHandler {
             Terms::Deposit { .. } | Terms::Free => Ok(()),
         }
     }
+}
+
+impl InspectorHandler for ChainHandler {
+    type IT = EthInterpreter;
 }
 
 fn credit(context: &mut MachineContext, recipient: Option<Address>, wei: U256) -> Result<(), MachineError> {

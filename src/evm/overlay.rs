@@ -2,8 +2,8 @@
 //!
 //! An overlay reads through to its base and keeps what it has read or changed in flat hash maps, which end
 //! here: [`Overlay::into_changes`] gives sorted maps. A transaction's effects arrive as a whole, after it
-//! was executed, so there is nothing to roll back when one is refused. A clone is a savepoint over several
-//! transactions.
+//! was executed, so there is nothing to roll back when one is refused. To undo several transactions, set a
+//! savepoint before them: what they replace is remembered, so that undoing costs what they did.
 
 use super::account::Account;
 use super::changes::{AccountChange, Changes};
@@ -21,6 +21,21 @@ pub struct Overlay {
     base: State,
     entries: AddressMap<Entry>,
     deployed: BTreeMap<B256, Code>,
+    /// What was replaced since the savepoint, oldest first, if one is set.
+    replaced: Option<Vec<Replaced>>,
+}
+
+/// Something as it was before a transaction replaced it.
+#[derive(Clone, Debug)]
+enum Replaced {
+    /// An account without its slots.
+    Account { address: Address, info: Option<Info>, changed: bool },
+    /// A slot's value.
+    Slot { address: Address, slot: U256, value: U256 },
+    /// All slots of an account that was created or removed.
+    Slots { address: Address, wiped: bool, slots: U256Map<SlotEntry> },
+    /// That code was not deployed yet.
+    Code(B256),
 }
 
 /// What is known of one address.
@@ -52,7 +67,37 @@ struct SlotEntry {
 impl Overlay {
     /// An overlay without changes.
     pub fn new(base: State) -> Self {
-        Self { base, entries: AddressMap::default(), deployed: BTreeMap::new() }
+        Self { base, ..Self::default() }
+    }
+
+    /// Remembers from now on what transactions replace, so that all of them can be undone at once.
+    pub(super) fn set_savepoint(&mut self) {
+        self.replaced = Some(Vec::new());
+    }
+
+    /// Keeps what was done since the savepoint.
+    pub(super) fn release_savepoint(&mut self) {
+        self.replaced = None;
+    }
+
+    /// Undoes what was done since the savepoint.
+    pub(super) fn undo_to_savepoint(&mut self) {
+        for replaced in self.replaced.take().unwrap_or_default().into_iter().rev() {
+            match replaced {
+                Replaced::Account { address, info, changed } => {
+                    let entry = self.entry(address);
+                    (entry.info, entry.changed) = (info, changed);
+                }
+                Replaced::Slot { address, slot, value } => self.entry(address).slot(slot).value = value,
+                Replaced::Slots { address, wiped, slots } => {
+                    let entry = self.entry(address);
+                    (entry.wiped, entry.slots) = (wiped, slots);
+                }
+                Replaced::Code(hash) => {
+                    self.deployed.remove(&hash);
+                }
+            }
+        }
     }
 
     /// The state that the changes are relative to.
@@ -78,7 +123,7 @@ impl Overlay {
     /// Gives an account ether from nowhere and one nonce: what stands of a deposit that failed before it
     /// could execute.
     pub(super) fn keep_failed_deposit(&mut self, sender: Address, mint: u128) {
-        let entry = self.entry(sender);
+        let entry = self.entry_to_change(sender);
         let mut info = entry.info.unwrap_or(Info::EMPTY);
         info.balance = info.balance.saturating_add(U256::from(mint));
         info.nonce = info.nonce.saturating_add(1);
@@ -112,14 +157,17 @@ impl Overlay {
             let wiped = account.is_created() || account.is_selfdestructed();
             // EIP-161: a touched account that is empty ceases to exist.
             let removed = account.is_selfdestructed() || account.is_empty();
-            let entry = self.entry(address);
+            let entry = self.entry_to_change(address);
             entry.changed = true;
-            if wiped {
-                entry.wipe();
+            if wiped || removed {
+                let (wiped, slots) = (entry.wiped, entry.wipe());
+                if let Some(replaced) = &mut self.replaced {
+                    replaced.push(Replaced::Slots { address, wiped, slots });
+                }
             }
+            let entry = self.entry(address);
             if removed {
                 entry.info = None;
-                entry.wipe();
                 continue;
             }
             let info = Info::from_revm(&account.info);
@@ -127,15 +175,35 @@ impl Overlay {
             entry.info = Some(info);
             for (slot, value) in account.storage {
                 if value.is_changed() {
-                    entry.slot(slot).value = value.present_value;
+                    self.store(address, slot, value.present_value);
                 }
             }
             if info.code_hash != code_was
                 && let Some(code) = account.info.code
+                && self.deployed.insert(info.code_hash, Code::from_revm(code)).is_none()
+                && let Some(replaced) = &mut self.replaced
             {
-                self.deployed.insert(info.code_hash, Code::from_revm(code));
+                replaced.push(Replaced::Code(info.code_hash));
             }
         }
+    }
+
+    fn store(&mut self, address: Address, slot: U256, value: U256) {
+        let place = self.entry(address).slot(slot);
+        let was = std::mem::replace(&mut place.value, value);
+        if let Some(replaced) = &mut self.replaced {
+            replaced.push(Replaced::Slot { address, slot, value: was });
+        }
+    }
+
+    /// An entry whose account is about to change.
+    fn entry_to_change(&mut self, address: Address) -> &mut Entry {
+        if self.replaced.is_some() {
+            let Entry { info, changed, .. } = *self.entry(address);
+            let was = Replaced::Account { address, info, changed };
+            self.replaced.get_or_insert_default().push(was);
+        }
+        self.entry(address)
     }
 
     /// What revm wants to know of an account.
@@ -182,9 +250,10 @@ impl Entry {
         })
     }
 
-    fn wipe(&mut self) {
+    /// Hides the base's storage, and gives the slots that were known.
+    fn wipe(&mut self) -> U256Map<SlotEntry> {
         self.wiped = true;
-        self.slots.clear();
+        std::mem::take(&mut self.slots)
     }
 
     fn into_change(self) -> Option<AccountChange> {

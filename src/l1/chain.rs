@@ -132,6 +132,12 @@ impl L1 {
         self.blobs.get(versioned_hash).map(|(_, payload)| payload)
     }
 
+    /// Most blobs that the block of the slot of that moment takes, beside those that everybody else posts.
+    pub fn blob_room(&self, now: Time) -> u64 {
+        let most = self.market_at(now).schedule(&self.config).max();
+        u64::from(most).saturating_sub(self.config.ambient_blobs).max(1)
+    }
+
     /// Whether the slot of that moment has something to seal.
     pub fn wants_block(&self, now: Time) -> bool {
         // The prices, which must be carried forward slot by slot, are asked last.
@@ -160,7 +166,7 @@ impl L1 {
             timestamp: self.config.unix_seconds_of_slot(market.slot),
             beneficiary: self.config.chain_id.actor_address("validator"),
             base_fee: market.base_fee,
-            blobs: Some((fee, u64::from(schedule.max()).saturating_sub(self.config.ambient_blobs).max(1))),
+            blobs: Some((fee, self.blob_room(now))),
             prevrandao,
         };
         let block = self.chain.seal(&attributes, Transactions::Build(Vec::new()))?.block;

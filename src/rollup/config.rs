@@ -56,6 +56,10 @@ pub enum DataAvailability {
         members: u16,
         /// How many of them must hold the data for it to be available.
         threshold: u16,
+        /// Model: bytes of batch data that the committee takes in a second, beyond which batches wait; 0
+        /// means that it never is the bottleneck. Default 0.
+        #[serde(default)]
+        bytes_per_second: u64,
     },
     /// With the operator; L1 holds the hash of the data only.
     External,
@@ -73,7 +77,7 @@ pub struct RollupConfig {
     pub settlement: Settlement,
     /// Time between two blocks, 100ms to 1h. Default 2s.
     pub block_time: Span,
-    /// How often sealed blocks are posted to L1. Default 2m.
+    /// How often sealed blocks are posted to L1, in as many L1 transactions as they take. Default 2m.
     pub batch_cadence: Span,
     /// Where the data goes. Default blob.
     pub data_availability: DataAvailability,
@@ -84,7 +88,8 @@ pub struct RollupConfig {
     pub l1_confirmations: u64,
     /// Most gas in a block. Default 60 000 000.
     pub gas_limit: u64,
-    /// Most bytes of batch data in one L1 transaction, before packing in blobs. Default 120 000.
+    /// Most bytes of batch data in one L1 transaction, before they are deflated; in a blob at most 126 976,
+    /// whatever is set here. Default 120 000.
     pub batch_bytes_max: u64,
     /// Link between the rollup's actors and L1.
     pub link: Link,
@@ -176,7 +181,9 @@ impl RollupConfig {
             }
         }
         match self.data_availability {
-            DataAvailability::Committee { members, threshold } if threshold == 0 || threshold > members => {
+            DataAvailability::Committee { members, threshold, .. }
+                if threshold == 0 || threshold > members =>
+            {
                 Err(RollupConfigError::Committee { members, threshold })
             }
             _ => Ok(()),
@@ -304,7 +311,10 @@ mod tests {
         refuse(|c| c.block_time = Span::ZERO, "block_time");
         refuse(|c| c.gas_limit = 1, "gas_limit");
         refuse(
-            |c| c.data_availability = DataAvailability::Committee { members: 3, threshold: 4 },
+            |c| {
+                c.data_availability =
+                    DataAvailability::Committee { members: 3, threshold: 4, bytes_per_second: 0 }
+            },
             "data_availability.committee.threshold",
         );
     }

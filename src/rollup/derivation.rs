@@ -30,6 +30,33 @@ pub trait L1Source {
 pub(super) const CALLDATA_MARK: u8 = 1;
 /// First byte of an L1 transaction whose calldata is the hash of a payload that is held elsewhere.
 pub(super) const HASH_MARK: u8 = 2;
+/// First byte of an L1 transaction that takes blocks back: a height and the hash of the block there follow.
+pub(super) const REWIND_MARK: u8 = 3;
+
+/// What a rollup's batcher says in an L1 transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Posted {
+    /// Blocks.
+    Batch(Bytes),
+    /// Blocks above this one are undone: what was claimed of them was rejected.
+    Rewind {
+        /// The newest block that stays.
+        kept: BlockNumber,
+        /// Its hash.
+        hash: B256,
+    },
+}
+
+/// Calldata of the L1 transaction that undoes a rollup's blocks above `kept`.
+pub fn rewind_calldata(kept: BlockNumber, hash: B256) -> Bytes {
+    [&[REWIND_MARK], &kept.get().to_be_bytes()[..], hash.as_slice()].concat().into()
+}
+
+fn rewind(input: &[u8]) -> Option<Posted> {
+    let (number, hash) = input.split_first_chunk::<8>()?;
+    let hash = B256::try_from(hash).ok()?;
+    Some(Posted::Rewind { kept: BlockNumber::new(u64::from_be_bytes(*number)), hash })
+}
 
 /// Why derivation can't go on past an L1 block.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -84,6 +111,14 @@ pub enum BatchDrop {
         /// What the batch says.
         found: u64,
     },
+    /// Blocks are to be undone above one that the rollup does not have as a safe block.
+    #[error("rewind: expected a safe block of this rollup, found {hash} at height {kept}")]
+    Rewind {
+        /// The height.
+        kept: BlockNumber,
+        /// What the L1 transaction says of it.
+        hash: B256,
+    },
     /// A transaction's bytes are not one.
     #[error(transparent)]
     Transaction(#[from] DecodeError),
@@ -101,12 +136,12 @@ impl From<SealError> for BatchDrop {
     }
 }
 
-/// The payloads of a rollup's batches in an L1 block, in order.
-pub fn batch_payloads(
+/// What a rollup's batcher says in an L1 block, in order.
+pub fn posted_in(
     genesis: &RollupGenesis,
     l1: &impl L1Source,
     block: &SealedBlock,
-) -> Result<Vec<Bytes>, DerivationError> {
+) -> Result<Vec<Posted>, DerivationError> {
     let (inbox, batcher, number) = (genesis.inbox(), genesis.batcher(), block.number());
     let mut payloads = Vec::new();
     for (transaction, receipt) in block.included() {
@@ -115,17 +150,18 @@ pub fn batch_payloads(
         }
         for hash in transaction.blobs() {
             let payload = l1.blob(hash).ok_or(DerivationError::BlobMissing { block: number, hash: *hash })?;
-            payloads.push(payload.clone());
+            payloads.push(Posted::Batch(payload.clone()));
         }
         let input = transaction.input();
         match input.first() {
-            Some(&CALLDATA_MARK) => payloads.push(input.slice(1..)),
+            Some(&CALLDATA_MARK) => payloads.push(Posted::Batch(input.slice(1..))),
             Some(&HASH_MARK) if input.len() == 33 => {
                 let hash = B256::from_slice(&input[1..]);
                 let payload =
                     l1.held_data(&hash).ok_or(DerivationError::DataWithheld { block: number, hash })?;
-                payloads.push(payload.clone());
+                payloads.push(Posted::Batch(payload.clone()));
             }
+            Some(&REWIND_MARK) => payloads.extend(rewind(&input[1..])),
             _ => {}
         }
     }
@@ -144,6 +180,9 @@ pub struct Head<'a> {
     /// Whether the newest block is the first: then the deposits of its own origin are still to come, those
     /// that follow the deployment in its L1 block.
     pub is_genesis: bool,
+    /// When L1 last had blocks undone, in milliseconds since the world began: what was sealed before does not
+    /// come back.
+    pub rewound_at_ms: u64,
 }
 
 impl Head<'_> {
@@ -210,7 +249,7 @@ pub fn derive_block(
         _ => return Err(wrong_origin),
     };
     let since_world = origin.header.timestamp.saturating_sub(head.genesis.world_timestamp);
-    let least = parent.sealed_at.millis().max(since_world * 1000);
+    let least = parent.sealed_at.millis().max(since_world * 1000).max(head.rewound_at_ms);
     if batch.sealed_at_ms < least {
         return Err(BatchDrop::Time { least, found: batch.sealed_at_ms });
     }

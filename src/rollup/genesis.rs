@@ -27,7 +27,8 @@ pub struct RollupGenesis {
     pub world_timestamp: u64,
     /// When it was spawned, in milliseconds since the world began.
     pub spawned_at_ms: u64,
-    /// Ether that accounts have from the start; its portal holds as much on L1.
+    /// Ether that accounts have from the start; its portal holds as much on L1. Each has tokens of the rollup's
+    /// market too.
     pub alloc: BTreeMap<Address, Amount>,
     /// What follows from the chain id, computed once.
     #[serde(skip)]
@@ -53,6 +54,11 @@ pub enum GenesisError {
 }
 
 impl RollupGenesis {
+    /// When an L1 block was sealed by its header, in milliseconds since the world began.
+    pub(super) fn millis_of(&self, l1_block: &crate::chain::SealedBlock) -> u64 {
+        l1_block.header.timestamp.saturating_sub(self.world_timestamp) * 1000
+    }
+
     /// A rollup spawned `spawned_at` in a world that began at Unix second `world_timestamp`.
     pub const fn new(
         config: RollupConfig,
@@ -132,7 +138,8 @@ impl RollupGenesis {
             base_fee_recipient: Some(BASE_FEE_VAULT),
             message_passer: Some(addresses::L2_TO_L1_MESSAGE_PASSER),
         };
-        let mut accounts = contracts::l2_genesis(self.id().get());
+        let holders: Vec<Address> = self.alloc.keys().copied().collect();
+        let mut accounts = contracts::l2_genesis(self.id().get(), &holders);
         for (address, amount) in &self.alloc {
             let account: &mut GenesisAccount = accounts.entry(*address).or_default();
             account.balance = account.balance.saturating_add(amount.get());

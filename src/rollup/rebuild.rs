@@ -1,8 +1,8 @@
 //! Rebuilding a rollup from the bytes of an L1 and nothing else: what anybody can do who distrusts its node.
 
 use super::{
-    DerivationError, GenesisError, Head, L1Origin, L1Source, RollupGenesis, batch_payloads, derive_block,
-    read_batch,
+    BatchDrop, DerivationError, GenesisError, Head, L1Origin, L1Source, Posted, RollupGenesis, derive_block,
+    posted_in, read_batch,
 };
 use crate::{
     chain::{Chain, SealedBlock},
@@ -78,8 +78,9 @@ pub struct Rebuild<'a> {
     l1: &'a ImportedL1,
     genesis: RollupGenesis,
     chain: Chain,
-    origin: L1Origin,
-    sequence_number: u64,
+    /// L1 origin and sequence number of each block.
+    origins: Vec<(L1Origin, u64)>,
+    rewound_at_ms: u64,
     next: BlockNumber,
     stopped: bool,
 }
@@ -114,8 +115,8 @@ impl<'a> Rebuild<'a> {
             l1,
             chain: genesis.chain(),
             genesis,
-            origin: L1Origin::of(block),
-            sequence_number: 0,
+            origins: vec![(L1Origin::of(block), 0)],
+            rewound_at_ms: 0,
             next: block.number().next(),
             stopped: false,
         })
@@ -129,17 +130,31 @@ impl<'a> Rebuild<'a> {
     /// Reads one payload; a batch that the rules ignore ends it.
     fn read_payload(&mut self, payload: &Bytes, included_in: BlockNumber) -> Result<(), String> {
         for batch in read_batch(payload).map_err(|drop| drop.to_string())? {
+            let (origin, sequence_number) =
+                *self.origins.last().expect("the first block has an origin and is never undone");
             let head = Head {
                 genesis: &self.genesis,
-                origin: self.origin,
-                sequence_number: self.sequence_number,
+                origin,
+                sequence_number,
                 is_genesis: self.chain.head().header.number == 0,
+                rewound_at_ms: self.rewound_at_ms,
             };
             let (_, origin) = derive_block(&mut self.chain, &head, self.l1, included_in, &batch)
                 .map_err(|drop| drop.to_string())?;
-            self.sequence_number = if origin == self.origin { self.sequence_number + 1 } else { 0 };
-            self.origin = origin;
+            let sequence = if origin == head.origin { sequence_number + 1 } else { 0 };
+            self.origins.push((origin, sequence));
         }
+        Ok(())
+    }
+
+    /// Undoes the blocks above one.
+    fn rewind(&mut self, kept: BlockNumber, hash: B256, by: &SealedBlock) -> Result<(), String> {
+        if self.chain.block(kept).is_none_or(|block| block.hash != hash) {
+            return Err(BatchDrop::Rewind { kept, hash }.to_string());
+        }
+        self.chain.truncate(kept);
+        self.origins.truncate(usize::try_from(kept.get()).unwrap_or(usize::MAX).saturating_add(1));
+        self.rewound_at_ms = self.genesis.millis_of(by);
         Ok(())
     }
 
@@ -159,18 +174,21 @@ impl Iterator for Rebuild<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         while !self.stopped {
             let block = self.l1.block(self.next)?.clone();
-            let payloads = match batch_payloads(&self.genesis, self.l1, &block) {
-                Ok(payloads) => payloads,
+            let posted = match posted_in(&self.genesis, self.l1, &block) {
+                Ok(posted) => posted,
                 Err(error) => {
                     self.stopped = true;
                     return Some(Err(self.explained(error)));
                 }
             };
             self.next = self.next.next();
-            if payloads.is_empty() {
+            if posted.is_empty() {
                 continue;
             }
-            let read = payloads.iter().map(|payload| self.read_payload(payload, block.number()));
+            let read = posted.iter().map(|posted| match posted {
+                Posted::Batch(payload) => self.read_payload(payload, block.number()),
+                Posted::Rewind { kept, hash } => self.rewind(*kept, *hash, &block),
+            });
             let ignored = read.filter_map(Result::err).collect();
             let head = self.chain.head();
             let safe = (head.number(), head.hash, head.header.state_root);

@@ -86,11 +86,15 @@ pub enum LessonError {
     },
 }
 
-const TEXTS: [&str; 4] = [
+const TEXTS: [&str; 8] = [
     include_str!("../../www/lessons/capacity.json"),
     include_str!("../../www/lessons/silos.json"),
     include_str!("../../www/lessons/week-and-hour.json"),
     include_str!("../../www/lessons/state-proof.json"),
+    include_str!("../../www/lessons/one-slot.json"),
+    include_str!("../../www/lessons/included-not-executed.json"),
+    include_str!("../../www/lessons/who-saw-it-first.json"),
+    include_str!("../../www/lessons/silent-sequencer.json"),
 ];
 
 impl Lesson {

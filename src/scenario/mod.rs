@@ -6,9 +6,11 @@ mod lesson;
 pub use lesson::{Guess, Lesson, LessonError, Prediction, Step};
 
 use crate::{
+    agents::{AgentConfig, AgentError},
     command::{Command, Predicate},
     l1::{L1Config, L1ConfigError},
     rollup::{RollupConfig, RollupConfigError},
+    sequencing::{SequencerConfig, SequencerConfigError},
     types::{ChainId, Span, read_json},
 };
 use schemars::JsonSchema;
@@ -31,6 +33,10 @@ pub struct Scenario {
     pub l1: L1Config,
     /// Rollups that exist from the start, at most 64.
     pub rollups: Vec<RollupConfig>,
+    /// A committee that orders several of the rollups. Default none.
+    pub sequencer: Option<SequencerConfig>,
+    /// Traders that act by themselves, at most 100. Default none.
+    pub agents: Vec<AgentConfig>,
     /// Commands in the order of their time, at most 10 000.
     pub timeline: Vec<TimedCommand>,
     /// What must be true, at most 1 000.
@@ -71,6 +77,8 @@ impl Default for Scenario {
             seed: 1,
             l1: L1Config::default(),
             rollups: Vec::new(),
+            sequencer: None,
+            agents: Vec::new(),
             timeline: Vec::new(),
             expectations: Vec::new(),
             until: Span::hours(1),
@@ -121,6 +129,12 @@ pub enum ScenarioError {
         /// Why.
         error: RollupConfigError,
     },
+    /// The shared sequencer is impossible.
+    #[error(transparent)]
+    Sequencer(#[from] SequencerConfigError),
+    /// A trader is impossible.
+    #[error(transparent)]
+    Agent(#[from] AgentError),
     /// Commands are not in the order of their time.
     #[error("timeline[{index}].at: expected at least {least}, found {found}")]
     Order {
@@ -155,6 +169,7 @@ impl Scenario {
             ("title", 80, self.title.chars().count()),
             ("summary", 400, self.summary.chars().count()),
             ("rollups", Self::ROLLUPS_MAX, self.rollups.len()),
+            ("agents", AgentConfig::COUNT_MAX, self.agents.len()),
             ("timeline", 10_000, self.timeline.len()),
             ("expectations", 1_000, self.expectations.len()),
         ];
@@ -172,12 +187,33 @@ impl Scenario {
             }
             ids.push(rollup.chain_id);
         }
+        if let Some(sequencer) = &self.sequencer {
+            self.check_sequencer(sequencer)?;
+        }
+        let rollups: Vec<ChainId> = self.rollups.iter().map(|rollup| rollup.chain_id).collect();
+        for (index, agent) in self.agents.iter().enumerate() {
+            agent.check(&rollups)?;
+            if self.agents[..index].iter().any(|other| other.name == agent.name) {
+                return Err(AgentError::Name(agent.name.clone()).into());
+            }
+        }
         let mut least = Span::ZERO;
         for (index, timed) in self.timeline.iter().enumerate() {
             if timed.at < least {
                 return Err(ScenarioError::Order { index, least, found: timed.at });
             }
             least = timed.at;
+        }
+        Ok(())
+    }
+
+    fn check_sequencer(&self, sequencer: &SequencerConfig) -> Result<(), SequencerConfigError> {
+        sequencer.check()?;
+        for (index, chain) in sequencer.members.iter().enumerate() {
+            let rollup = self.rollups.iter().find(|rollup| rollup.chain_id == *chain);
+            let rollup = rollup.filter(|_| !sequencer.members[..index].contains(chain));
+            let rollup = rollup.ok_or(SequencerConfigError::Member(*chain))?;
+            sequencer.check_member(*chain, rollup.block_time)?;
         }
         Ok(())
     }

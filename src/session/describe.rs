@@ -2,8 +2,12 @@
 
 use super::view::{LogLine, Subject};
 use crate::{
-    command::{Command, Fault},
+    command::{Command, Fault, SequencerFault},
     messaging::{Cargo, Stage},
+    sequencing::{
+        BundleId, BundleState,
+        committee::{Behaviour, NodeId},
+    },
     types::{BlockNumber, ChainId, Time},
     world::{Fact, TEST_TOKEN_SYMBOL, World},
 };
@@ -141,9 +145,78 @@ pub(super) fn log_line(world: &World, number: u64, at: Time, fact: &Fact) -> Log
             );
             ("fault", Some(*chain), text, Some(Subject::Transaction(*chain, *hash)))
         }
+        Fact::SlotDecided { height, round, leader, items } => {
+            let rounds = if round.get() == 0 { String::new() } else { format!(" in round {round}") };
+            let text = format!(
+                "Slot {height} is decided{rounds}: node {leader} led and orders {}.",
+                count(*items, "item")
+            );
+            ("slot", None, text, Some(Subject::Slot(height.get())))
+        }
+        Fact::BundleSent { bundle } => {
+            ("bundle", None, bundle_text(world, *bundle), Some(Subject::Bundle(bundle.get())))
+        }
+        Fact::Bundle { bundle, state } => {
+            let (kind, text) = bundle_state_text(*bundle, state);
+            (kind, None, text, Some(Subject::Bundle(bundle.get())))
+        }
+        Fact::CertificateRefused { chain, height, reason } => {
+            let text = format!("{} does not take slot {height}: {reason}.", name(chain));
+            ("fault", Some(*chain), text, of_chain(chain))
+        }
+        Fact::Equivocated { node, .. } => {
+            let text = format!("Node {node} signed two conflicting messages: its bond is taken.");
+            ("fault", None, text, Some(Subject::Sequencer))
+        }
+        Fact::Disagreed { height, reason } => {
+            let text =
+                format!("Safety is lost: honest nodes decided differently at slot {height}. {reason}.");
+            ("fault", None, text, Some(Subject::Sequencer))
+        }
+        Fact::PromiseBroken { bundle, node } => {
+            let text = format!(
+                "Node {node} included bundle {bundle} and did not execute it as a whole: its bond goes to the sender."
+            );
+            ("fault", None, text, Some(Subject::Bundle(bundle.get())))
+        }
+        Fact::Joined { chain, joined } => {
+            let how = if *joined { "is ordered by the shared sequencer now" } else { "orders itself now" };
+            ("slot", Some(*chain), format!("{} {how}.", name(chain)), of_chain(chain))
+        }
         Fact::OrderRefused { reason } => ("fault", None, format!("A command was refused: {reason}."), None),
     };
     LogLine { number, at, chain, kind: kind.into(), text, subject }
+}
+
+fn bundle_text(world: &World, id: BundleId) -> String {
+    let Some(record) = world.sequencer().and_then(|sequencer| sequencer.bundle(id)) else {
+        return format!("Bundle {id} is sent.");
+    };
+    let bundle = &record.bundle;
+    let chains: Vec<String> = bundle.chains().into_iter().map(|chain| chain_name(world, chain)).collect();
+    let legs = count(bundle.legs.len() as u64, "leg");
+    format!("Bundle {id} is sent: {legs} on {}, atomic {}.", chains.join(" and "), bundle.guarantee.name())
+}
+
+fn bundle_state_text(id: BundleId, state: &BundleState) -> (&'static str, String) {
+    match state {
+        BundleState::Waiting => ("fault", format!("Bundle {id} had no effect and waits for another slot.")),
+        BundleState::Ordered(height) => ("bundle", format!("Bundle {id} is ordered in slot {height}.")),
+        BundleState::Held(_) => {
+            ("bundle", format!("Bundle {id}: its rollups hold blocks with it ready, and vote."))
+        }
+        BundleState::Landed(_, legs) => {
+            let failed = legs.iter().filter(|leg| !leg.succeeded).count() as u64;
+            match failed {
+                0 => ("bundle", format!("Bundle {id} landed: all its legs succeeded.")),
+                failed => ("fault", format!("Bundle {id} landed, and {} failed.", count(failed, "leg"))),
+            }
+        }
+        BundleState::Aborted(abort) => ("fault", format!("Bundle {id} has no effect: {abort}.")),
+        BundleState::RolledBack(_) => {
+            ("fault", format!("Bundle {id} is undone on all its rollups: L1 rejected what one claimed."))
+        }
+    }
 }
 
 fn count(number: u64, noun: &str) -> String {
@@ -231,6 +304,60 @@ fn order_text(world: &World, command: &Command) -> (Option<ChainId>, String) {
             };
             (Some(order.chain), text)
         }
+        Command::SubmitBundle(order) => {
+            let legs = count(order.legs.len() as u64, "leg");
+            (None, format!("send a bundle of {legs} with atomic {}.", order.guarantee.name()))
+        }
+        Command::SetOrdering { chain, shared: true } => {
+            (Some(*chain), format!("{} joins the shared sequencer.", name(chain)))
+        }
+        Command::SetOrdering { chain, shared: false } => {
+            (Some(*chain), format!("{} leaves the shared sequencer.", name(chain)))
+        }
+    }
+}
+
+fn nodes_text(nodes: &[NodeId]) -> String {
+    let numbers: Vec<String> = nodes.iter().map(ToString::to_string).collect();
+    format!("node{} {}", if nodes.len() == 1 { "" } else { "s" }, numbers.join(", "))
+}
+
+fn sequencer_fault_text(world: &World, fault: &SequencerFault) -> String {
+    match fault {
+        SequencerFault::Crash { nodes, crashed: true } => {
+            format!("Fault: {} of the sequencer crash.", nodes_text(nodes))
+        }
+        SequencerFault::Crash { nodes, crashed: false } => {
+            format!("Mended: {} of the sequencer go on.", nodes_text(nodes))
+        }
+        SequencerFault::Split { groups } if groups.is_empty() => "Mended: all nodes reach each other.".into(),
+        SequencerFault::Split { groups } => {
+            let groups: Vec<String> = groups.iter().map(|group| nodes_text(group)).collect();
+            format!("Fault: the committee is split; cut off from the rest: {}.", groups.join("; "))
+        }
+        SequencerFault::SetLink { .. } => "Fault: the links of the committee change.".into(),
+        SequencerFault::Behave { nodes, behaviour: Behaviour::Honest } => {
+            format!("Mended: {} behave as they should.", nodes_text(nodes))
+        }
+        SequencerFault::Behave { nodes, .. } => format!("Fault: {} misbehave.", nodes_text(nodes)),
+        SequencerFault::Censor { accounts, chains, .. } if accounts.is_empty() && chains.is_empty() => {
+            "Mended: leaders censor nobody.".into()
+        }
+        SequencerFault::Censor { accounts, chains, .. } => {
+            let who = accounts.iter().map(|account| person(world, *account));
+            let who: Vec<String> = who.chain(chains.iter().map(|chain| chain_name(world, *chain))).collect();
+            format!("Fault: leaders leave out {}.", who.join(", "))
+        }
+        SequencerFault::Sandwich { attacker: Some(attacker) } => {
+            format!("Fault: leaders let {} trade around others.", person(world, *attacker))
+        }
+        SequencerFault::Sandwich { attacker: None } => {
+            "Mended: leaders let nobody trade around others.".into()
+        }
+        SequencerFault::BreakPromises { broken: true } => {
+            "Fault: leaders include what they promised to execute as a whole.".into()
+        }
+        SequencerFault::BreakPromises { broken: false } => "Mended: leaders keep their promises.".into(),
     }
 }
 
@@ -256,6 +383,13 @@ fn fault_text(world: &World, fault: &Fault) -> (Option<ChainId>, String) {
         Fault::WithholdData { chain, withheld } => {
             switched(chain, *withheld, "Fault: batch data is withheld", "Mended: batch data is handed out")
         }
+        Fault::WithholdVotes { chain, withheld } => {
+            switched(chain, *withheld, "Fault: votes are withheld", "Mended: votes are cast again")
+        }
+        Fault::RejectSettlement { chain } => {
+            (Some(*chain), format!("Fault: L1 rejects what {} claimed.", name(chain)))
+        }
+        Fault::Sequencer(fault) => (None, sequencer_fault_text(world, fault)),
         Fault::HaltBatcher { chain, halted } => {
             switched(chain, *halted, "Fault: the batcher halts", "Mended: the batcher goes on")
         }

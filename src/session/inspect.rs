@@ -1,6 +1,7 @@
 //! What the inspector shows of a chain, a block, a transaction, a message or an account.
 
 use super::{
+    sequencer,
     view::{
         BlockDetail, BlockGlance, ChainDetail, Inspected, LogView, Parameter, Person, Subject,
         TransactionDetail, TransactionGlance,
@@ -40,6 +41,9 @@ pub(super) fn inspect(world: &World, subject: &Subject) -> Option<Inspected> {
             Inspected::Message(Box::new(message_view(world, world.book().get(*number)?)))
         }
         Subject::Account(address) => Inspected::Account(Box::new(account_detail(world, *address))),
+        Subject::Sequencer => Inspected::Sequencer(Box::new(sequencer::detail(world)?)),
+        Subject::Slot(height) => Inspected::Slot(Box::new(sequencer::slot_detail(world, *height)?)),
+        Subject::Bundle(number) => Inspected::Bundle(Box::new(sequencer::bundle(world, *number)?)),
     })
 }
 
@@ -80,7 +84,12 @@ fn rollup_parameters(config: &RollupConfig) -> Vec<Parameter> {
     let data = match config.data_availability {
         DataAvailability::Blob => "blobs on L1".to_owned(),
         DataAvailability::Calldata => "calldata on L1".to_owned(),
-        DataAvailability::Committee { members, threshold } => format!("committee, {threshold} of {members}"),
+        DataAvailability::Committee { members, threshold, bytes_per_second: 0 } => {
+            format!("committee, {threshold} of {members}")
+        }
+        DataAvailability::Committee { members, threshold, bytes_per_second } => {
+            format!("committee, {threshold} of {members}, {bytes_per_second} bytes a second")
+        }
         DataAvailability::External => "with the operator".to_owned(),
     };
     let mut parameters = vec![

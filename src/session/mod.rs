@@ -1,6 +1,7 @@
 //! The only door for user interfaces: a world with its views and snapshots.
 
 mod branch;
+pub mod capacity;
 mod compare;
 mod describe;
 mod history;
@@ -9,7 +10,9 @@ mod json;
 pub mod lesson;
 mod link;
 pub mod protocol;
+pub mod rehearsal;
 mod search;
+mod sequencer;
 mod snapshot;
 pub mod timeline;
 pub mod view;
@@ -31,6 +34,7 @@ use crate::{
 };
 use alloy_primitives::B256;
 use branch::{Branch, Goal};
+use capacity::Capacity;
 use std::sync::Arc;
 use timeline::Travel;
 
@@ -48,6 +52,8 @@ pub struct Session {
     /// The position and digest that a link promised.
     expected: Option<(Position, B256)>,
     automine: bool,
+    /// The measurement of what chains carry, the last one that was asked for.
+    capacity: Option<Capacity>,
 }
 
 impl Session {
@@ -61,6 +67,7 @@ impl Session {
             undone: Vec::new(),
             expected: None,
             automine: true,
+            capacity: None,
         })
     }
 

@@ -2,11 +2,13 @@
 //! outstanding at a time; a response carries the number of its request.
 
 use crate::{
-    command::{Answer, Command, Predicate, Query, Verdict},
+    command::{Answer, Command, Predicate, Query, SubmitBundle, Verdict},
     session::{
+        capacity::{CapacityStep, CapacityView},
         lesson::{LessonGlance, LessonView, StepVerdict},
+        rehearsal::{Rehearsal, Rehearsed},
         timeline::{Comparison, LinkPreview, Travel},
-        view::{LogLine, View, ViewRequest},
+        view::{DryRun, LogLine, View, ViewRequest},
     },
     types::{ChainId, Time},
 };
@@ -30,6 +32,8 @@ pub enum Request {
     Travel(Travel, ViewRequest),
     /// Shows another branch beside this one, at this one's moment: repeat until it is ready.
     Compare(u32, ViewRequest),
+    /// Measures how much chains carry, in worlds of their own: go on until it is ready.
+    Capacity(CapacityStep),
     /// Moves on to `until`, in slices of the worker's budget: repeat until `now` is there.
     Until {
         /// The moment to reach.
@@ -58,6 +62,10 @@ pub enum Request {
     Link,
     /// Says what a link holds, without running any of it.
     Preview(String),
+    /// Says what a bundle would come to now.
+    DryRun(SubmitBundle),
+    /// Carries a trade out in two futures: its legs apart, and as a bundle.
+    Rehearse(Rehearsal),
     /// Searches the log, as far as the worker's budget goes.
     Search(LogSearch),
     /// Asks, and is answered, in JSON.
@@ -140,6 +148,8 @@ pub enum Response {
     View(Box<View>),
     /// Two branches side by side.
     Comparison(Box<Comparison>),
+    /// A measurement of what chains carry.
+    Capacity(CapacityView),
     /// The text of a link.
     Link(String),
     /// What a link holds.
@@ -161,6 +171,10 @@ pub enum Response {
         /// What there was.
         found: String,
     },
+    /// What a bundle would come to.
+    DryRun(Box<DryRun>),
+    /// What became of a trade in both futures.
+    Rehearsed(Box<Rehearsed>),
     /// What was found in the log.
     Found(Found),
     /// JSON of a view.

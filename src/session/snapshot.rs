@@ -10,7 +10,7 @@ use crate::{command::Command, scenario::Scenario, world::World};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-const VERSION: u8 = 3;
+const VERSION: u8 = 5;
 /// Larger worlds than this are not restored: a hostile file must not fill the memory.
 const BYTES_MAX: usize = 512 << 20;
 /// Level 1 of 10: a snapshot is taken while the world runs.
@@ -128,6 +128,7 @@ impl Portable {
             undone: self.undone,
             expected: None,
             automine: self.automine,
+            capacity: None,
         })
     }
 }

@@ -1,6 +1,12 @@
 //! What a user interface shows: plain data in the user's words. The page pulls it; nothing here
 //! names a room of the engine but for ids, times and amounts.
 
+mod shared;
+
+pub use shared::{
+    BundleView, DryRun, LegView, NodeView, SequencerDetail, SequencerView, SlotDetail, SlotGlance,
+};
+
 use super::timeline::Timeline;
 use crate::{
     messaging::Stage,
@@ -45,6 +51,12 @@ pub enum Subject {
     Message(u64),
     /// An account on all chains.
     Account(Address),
+    /// The shared sequencer.
+    Sequencer,
+    /// A slot of the shared sequencer, by its height.
+    Slot(u64),
+    /// A bundle, by its number in order of sending.
+    Bundle(u64),
 }
 
 /// The world as a page shows it.
@@ -84,6 +96,8 @@ pub struct View {
     pub token: TokenView,
     /// Where in time the page is, and its other futures.
     pub timeline: Timeline,
+    /// The shared sequencer, if there is one.
+    pub sequencer: Option<Box<SequencerView>>,
 }
 
 /// A chain at a glance.
@@ -126,6 +140,12 @@ pub struct ChainView {
     pub exit_delay: Option<Span>,
     /// Transfers that somebody sends on it each second.
     pub traffic: u32,
+    /// Whether the shared sequencer orders it.
+    pub is_member: bool,
+    /// Whether it holds a block ready and waits to learn whether to take it.
+    pub holds: bool,
+    /// What its pool holds, WAVE and USDX (rollups).
+    pub pool: Option<[Amount; 2]>,
 }
 
 /// Messages under way from one chain to another.
@@ -219,7 +239,7 @@ pub struct LogLine {
     pub at: Time,
     /// On which chain.
     pub chain: Option<ChainId>,
-    /// `block`, `transaction`, `message`, `batch`, `settlement`, `fault` or `world`.
+    /// `block`, `transaction`, `message`, `batch`, `settlement`, `slot`, `bundle`, `fault` or `world`.
     pub kind: String,
     /// What happened, in one sentence.
     pub text: String,
@@ -259,6 +279,12 @@ pub enum Inspected {
     Message(Box<MessageView>),
     /// An account.
     Account(Box<AccountDetail>),
+    /// The shared sequencer.
+    Sequencer(Box<SequencerDetail>),
+    /// A slot.
+    Slot(Box<SlotDetail>),
+    /// A bundle.
+    Bundle(Box<BundleView>),
 }
 
 /// All about a chain.
@@ -439,6 +465,8 @@ pub struct Holding {
     pub ether: Amount,
     /// Its test tokens.
     pub token: Amount,
+    /// Its WAVE and USDX (rollups).
+    pub market: Option<[Amount; 2]>,
     /// Its nonce.
     pub nonce: u64,
     /// Whether it has code.

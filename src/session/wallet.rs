@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     chain::Chain,
+    contracts::{addresses, token_balance},
     messaging::{Cargo, Message},
     rollup::{Status, next_base_fee},
     types::{Amount, ChainId},
@@ -89,6 +90,10 @@ fn holding(world: &World, id: ChainId, address: Address) -> Option<Holding> {
         chain: id,
         ether: Amount::new(ether),
         token: world.token_balance(id, address),
+        market: world.member(id).map(|_| {
+            [addresses::WAVE, addresses::USDX]
+                .map(|token| Amount::new(token_balance(chain.state(), token, address)))
+        }),
         nonce: chain.state().nonce(address),
         is_contract: !chain.state().code(address).bytes().is_empty(),
         stranded: stranded(world, id, chain, ether),

@@ -3,6 +3,7 @@
 use super::{
     Session, describe, inspect, lesson,
     protocol::{Request, Response, Source},
+    sequencer,
     timeline::Timeline,
     view::{
         Cargo as Kind, ChainView, Flow, LogLine, MessageView, PassedStage, Person, TokenView, View,
@@ -11,8 +12,9 @@ use super::{
     waiting,
 };
 use crate::{
+    contracts::{addresses, reserves},
     messaging::{Cargo, Message},
-    rollup::{Rollup, Settlement},
+    rollup::{Ordering, Rollup, Settlement},
     scenario::{Lesson, Scenario},
     types::{Amount, BlockNumber, ChainId, Span},
     world::{TEST_TOKEN_SYMBOL, World},
@@ -73,6 +75,10 @@ impl Session {
                 Ok(comparison) => Response::Comparison(Box::new(comparison)),
                 Err(error) => Response::Refused(error.to_string()),
             },
+            Request::Capacity(step) => match self.capacity(*step, go_on) {
+                Ok(view) => Response::Capacity(view),
+                Err(reason) => Response::Refused(reason),
+            },
             Request::Ask(query) => match self.world().ask(query) {
                 Ok(answer) => Response::Answer(answer),
                 Err(error) => Response::Refused(error.to_string()),
@@ -89,6 +95,14 @@ impl Session {
             Request::Preview(text) => match Self::preview(text) {
                 Ok(preview) => Response::Preview(Box::new(preview)),
                 Err(error) => Response::Refused(error.to_string()),
+            },
+            Request::DryRun(order) => match sequencer::dry_run(self.world(), order) {
+                Ok(dry_run) => Response::DryRun(Box::new(dry_run)),
+                Err(error) => Response::Refused(error.to_string()),
+            },
+            Request::Rehearse(order) => match self.rehearse(order) {
+                Ok(found) => Response::Rehearsed(Box::new(found)),
+                Err(reason) => Response::Refused(reason),
             },
             Request::Search(wanted) => Response::Found(self.search(wanted, go_on)),
             Request::Json(asked) => self.handle_json(asked, go_on),
@@ -138,6 +152,7 @@ pub(super) fn view_of(world: &World, request: &ViewRequest) -> View {
         people: people(world),
         token: TokenView { symbol: TEST_TOKEN_SYMBOL.into(), decimals: 18 },
         timeline: Timeline::default(),
+        sequencer: sequencer::view(world),
     }
 }
 
@@ -185,6 +200,9 @@ pub(super) fn chain_view(world: &World, id: ChainId) -> Option<ChainView> {
         locked_ether: None,
         exit_delay: None,
         traffic: world.traffic(id),
+        is_member: false,
+        holds: false,
+        pool: None,
     };
     if let Some(member) = world.member(id) {
         let rollup = member.rollup();
@@ -198,6 +216,10 @@ pub(super) fn chain_view(world: &World, id: ChainId) -> Option<ChainView> {
         let portal = rollup.genesis().contracts().portal;
         view.locked_ether = Some(Amount::new(world.l1().chain().state().balance(portal)));
         view.exit_delay = Some(exit_delay(rollup));
+        view.is_member = rollup.ordering() == Ordering::Shared;
+        view.holds = rollup.holds();
+        let pool = reserves(chain.state(), addresses::PAIR);
+        view.pool = Some([Amount::new(pool.reserve0), Amount::new(pool.reserve1)]);
     }
     Some(view)
 }

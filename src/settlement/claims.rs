@@ -136,8 +136,10 @@ fn prove(
         let new = settler.message_blocks.range(in_work..=target).next().is_some();
         if target > in_work && new {
             let gas = gas_between(sight, in_work, target);
-            let extra = gas.checked_div(gas_per_second).map_or(Span::ZERO, Span::seconds);
-            let ready = sight.now.plus(delay).plus(extra);
+            let work = gas.saturating_mul(1000).checked_div(gas_per_second).map_or(Span::ZERO, Span::millis);
+            // Its rate is that of all its work: a job begins when the one before is worked through.
+            let free = settler.jobs.last().map_or(sight.now, |job| job.ready.minus(delay));
+            let ready = sight.now.max(free).plus(work).plus(delay);
             settler.jobs.push_back(ProofJob { target, ready });
         }
     }

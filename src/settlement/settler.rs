@@ -118,6 +118,12 @@ impl Settler {
         self.games.iter().find(|game| game.covers >= block && game.is_true(rollup))
     }
 
+    /// The newest rollup block that the prover has taken on, and when it has worked through all of them,
+    /// where the last step of a proof takes `delay`.
+    pub fn proving_until(&self, delay: Span) -> Option<(BlockNumber, Time)> {
+        self.jobs.last().map(|job| (job.target, job.ready.minus(delay)))
+    }
+
     /// When the next claim that covers a block is due, if that is known.
     pub fn claim_due(&self, block: BlockNumber) -> Option<Time> {
         let proof = self.jobs.iter().filter(|job| job.target >= block).map(|job| job.ready).min();

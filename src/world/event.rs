@@ -4,6 +4,10 @@ use crate::{
     chain::Draft,
     command::Command,
     messaging::Stage,
+    sequencing::{
+        BundleId, BundleState,
+        committee::{CommitteeEvent, EvidenceKind, Height, NodeId, Round},
+    },
     types::{BlockNumber, ChainId},
 };
 use alloy_primitives::{Address, B256, Bytes};
@@ -28,6 +32,26 @@ pub(super) enum Event {
     Order(Box<Command>),
     /// Somebody sends a second's transfers on a chain.
     Traffic(ChainId),
+    /// A trader begins, if its rollups run.
+    AgentBegins(String),
+    /// A trader looks at its pools.
+    AgentLooks(String),
+    /// The shared sequencer's committee meets, if something waits.
+    SequencerSlot,
+    /// Time to give up bundles whose deadline has passed, whether the committee still decides or not.
+    BundlesExpire,
+    /// Something happens in the committee.
+    Committee(Box<CommitteeEvent>),
+    /// A member learns of a slot, or the committee learns that it did not.
+    SlotTold(ChainId, Height, bool),
+    /// The end of a slot with bundles: members build blocks together.
+    JointSlot,
+    /// A member's vote for the block that it holds ready arrives.
+    Voted(ChainId, Height),
+    /// A member votes again.
+    VoteAgain(ChainId, Height),
+    /// The time for votes is over.
+    VotesClosed,
 }
 
 /// What happened: the lines of the log, and all that the digest is made of.
@@ -156,6 +180,66 @@ pub enum Fact {
     OrderRefused {
         /// Why.
         reason: String,
+    },
+    /// The committee decided a slot.
+    SlotDecided {
+        /// Its height.
+        height: Height,
+        /// In which round.
+        round: Round,
+        /// Who led it.
+        leader: NodeId,
+        /// How many transactions and bundles it orders.
+        items: u64,
+    },
+    /// A bundle was sent to the shared sequencer.
+    BundleSent {
+        /// Which.
+        bundle: BundleId,
+    },
+    /// A bundle is somewhere else now.
+    Bundle {
+        /// Which.
+        bundle: BundleId,
+        /// Where.
+        state: BundleState,
+    },
+    /// A rollup does not take a slot: its certificate is not good.
+    CertificateRefused {
+        /// The rollup.
+        chain: ChainId,
+        /// The slot.
+        height: Height,
+        /// Why.
+        reason: String,
+    },
+    /// A node signed two conflicting messages.
+    Equivocated {
+        /// Which.
+        node: NodeId,
+        /// What they are.
+        kind: EvidenceKind,
+    },
+    /// Two honest nodes decided differently.
+    Disagreed {
+        /// At which height.
+        height: Height,
+        /// The bound that was broken.
+        reason: String,
+    },
+    /// A leader included what it had promised to execute together, and it stands by halves.
+    PromiseBroken {
+        /// The bundle.
+        bundle: BundleId,
+        /// The leader.
+        node: NodeId,
+    },
+    /// A rollup is ordered by the shared sequencer from now on, or by itself again.
+    Joined {
+        /// The rollup.
+        chain: ChainId,
+        /// Whether it joined.
+        joined: bool,
     },
     /// A chain takes no more of the traffic on it.
     TrafficRefused {

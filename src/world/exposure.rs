@@ -2,7 +2,11 @@
 
 use crate::{
     chain::Draft,
-    contracts::{self, abi::IToken, addresses::TEST_TOKEN},
+    contracts::{
+        self,
+        abi::IToken,
+        addresses::{SHARED_SEQUENCER, TEST_TOKEN},
+    },
     evm::GenesisAccount,
     l1::L1Config,
     types::Amount,
@@ -64,7 +68,9 @@ impl People {
 
     /// Ether that everybody has on a rollup from its start.
     pub fn endowment(&self) -> BTreeMap<Address, Amount> {
-        self.iter().map(|(_, address)| (address, Amount::ether(100))).collect()
+        let people = self.iter().map(|(_, address)| address);
+        // The shared sequencer pays for putting messages into mailboxes.
+        people.chain([SHARED_SEQUENCER]).map(|address| (address, Amount::ether(100))).collect()
     }
 }
 
@@ -77,10 +83,11 @@ pub(super) fn deployer(l1: &L1Config) -> Address {
 pub(super) fn l1_accounts(l1: &L1Config, people: &People) -> BTreeMap<Address, GenesisAccount> {
     let mut accounts = contracts::l1_genesis();
     let relayer = l1.chain_id.actor_address("relayer");
-    let funds = people
-        .iter()
-        .map(|(_, address)| (address, 10_000))
-        .chain([(deployer(l1), 1_000_000_000), (relayer, 1_000_000)]);
+    let funds = people.iter().map(|(_, address)| (address, 10_000)).chain([
+        (deployer(l1), 1_000_000_000),
+        (relayer, 1_000_000),
+        (SHARED_SEQUENCER, 1_000_000),
+    ]);
     for (address, ether) in funds {
         accounts.entry(address).or_default().balance = Amount::ether(ether).get();
     }

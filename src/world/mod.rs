@@ -1,11 +1,18 @@
 //! A world: it owns every actor, and is the one place where what actors want becomes events.
 
+mod agents;
+mod bundles;
 mod by_hand;
 mod event;
 mod exposure;
+mod joint;
+mod market;
 mod order;
 mod query;
+mod rollback;
 mod route;
+mod sequencer;
+mod standing;
 mod traffic;
 
 pub use event::Fact;
@@ -18,13 +25,16 @@ use crate::{
     messaging::Book,
     rollup::{L1Source, Rollup},
     scenario::{Scenario, ScenarioError},
+    sequencing::{SharedSequencer, committee::Committee},
     settlement::Settler,
     sim::{Generator, Queue, Trace},
     types::{BlockNumber, ChainId, Time},
 };
+use agents::Agent;
 use alloy_primitives::{B256, Bytes};
 use event::Event;
 use imbl::OrdMap;
+use joint::Ready;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use traffic::Traffic;
@@ -73,6 +83,16 @@ pub struct World {
     held: Held,
     traffic: OrdMap<ChainId, Traffic>,
     people: People,
+    agents: OrdMap<String, Agent>,
+    sequencer: Option<SharedSequencer>,
+    committee: Option<Committee>,
+    /// Draws of the links between the committee and the members.
+    sequencer_generator: Generator,
+    /// Blocks that members hold ready; they can be built again from what the sequencer remembers.
+    #[serde(skip)]
+    ready: OrdMap<ChainId, Arc<Ready>>,
+    /// When the committee meets next.
+    slot_at: Option<Time>,
     l1_seal_at: Option<Time>,
     /// How many events have happened.
     events: u64,
@@ -98,6 +118,12 @@ impl World {
             held: OrdMap::new(),
             traffic: OrdMap::new(),
             people,
+            agents: OrdMap::new(),
+            sequencer: None,
+            committee: None,
+            sequencer_generator: Generator::new(scenario.seed, "sequencer/members"),
+            ready: OrdMap::new(),
+            slot_at: None,
             l1_seal_at: Some(Time::ZERO),
             events: 0,
         };
@@ -105,6 +131,12 @@ impl World {
         world.hand_out_tokens();
         for config in &scenario.rollups {
             world.spawn(config.clone());
+        }
+        if let Some(config) = &scenario.sequencer {
+            world.install_sequencer(config);
+        }
+        for agent in &scenario.agents {
+            world.install_agent(agent);
         }
         for timed in &scenario.timeline {
             world.queue.push(Time::ZERO.plus(timed.at), Event::Order(Box::new(timed.command.clone())));

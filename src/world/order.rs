@@ -9,6 +9,7 @@ use crate::{
     messaging::{Cargo, DEFAULT_TARGET, Sending, Way, outgoing},
     rollup::{DataAvailability, Rollup, RollupConfig, RollupConfigError, RollupGenesis, Status},
     scenario::Scenario,
+    sequencing::{BundleId, BundleRefusal, SequencerConfigError, committee::FaultError},
     settlement::{Settler, deployment},
     sim::Generator,
     types::{BlockNumber, ChainId},
@@ -25,6 +26,8 @@ pub enum Done {
     Transaction(B256),
     /// A message with this number was sent, by the transaction with this hash.
     Message(u64, B256),
+    /// A bundle with this number was sent.
+    Bundle(BundleId),
     /// It was done.
     Changed,
 }
@@ -104,6 +107,32 @@ pub enum OrderError {
         /// What was given.
         found: u32,
     },
+    /// The world has no shared sequencer.
+    #[error("expected a world with a shared sequencer, found one without")]
+    NoSequencer,
+    /// A bundle is refused.
+    #[error(transparent)]
+    Bundle(#[from] BundleRefusal),
+    /// The label is taken, or too long.
+    #[error("bundle.label: expected at most 60 characters that no other bundle has, found {0:?}")]
+    BundleLabel(String),
+    /// A rollup can't be a member.
+    #[error(transparent)]
+    Member(#[from] SequencerConfigError),
+    /// The rollup is ordered like that already.
+    #[error("set_ordering: expected a change, found that {chain} is {} already", if *.shared { "a member" } else { "no member" })]
+    Ordering {
+        /// The rollup.
+        chain: ChainId,
+        /// What was asked for.
+        shared: bool,
+    },
+    /// The rollup waits for the outcome of what it voted on.
+    #[error("expected a rollup that holds no block ready, found {0}, which waits for an outcome")]
+    HoldsBlock(ChainId),
+    /// There is no such node, or it is in two groups.
+    #[error("fault.sequencer.{0}")]
+    Node(#[from] FaultError),
     /// A chain does not take the transaction.
     #[error("{0}")]
     Send(#[from] SendError),
@@ -148,6 +177,8 @@ impl World {
             Command::ProveMessage(order) => self.prove_message(order),
             Command::FinalizeMessage { message, sender } => self.finalize_message(*message, *sender),
             Command::SetTraffic(order) => self.set_traffic(order),
+            Command::SubmitBundle(order) => self.submit_bundle(order),
+            Command::SetOrdering { chain, shared } => self.set_ordering(*chain, *shared),
         }
     }
 
@@ -340,8 +371,12 @@ impl World {
             Fault::SetLink { chain, link } => self.member_mut(*chain)?.rollup.set_link(link.clone()),
             Fault::HaltSequencer { chain, halted } => {
                 self.member_mut(*chain)?.rollup.set_halted(*halted);
-                self.schedule_rollup(*chain);
+                self.catch_up_outcome(*chain);
+                self.refresh_ordered(*chain);
             }
+            Fault::WithholdVotes { chain, withheld } => return self.withhold_votes(*chain, *withheld),
+            Fault::RejectSettlement { chain } => return self.reject_settlement(*chain),
+            Fault::Sequencer(fault) => return self.sequencer_fault(fault),
             Fault::HaltBatcher { chain, halted } => {
                 self.member_mut(*chain)?.rollup.set_batcher_halted(*halted);
                 self.schedule_rollup(*chain);
@@ -386,10 +421,12 @@ impl World {
         if member.rollup.deployed_in().is_some_and(|origin| origin.number > kept) {
             let removed = member.rollup.status() == Status::Removed;
             // What users sent to the rollup waits for it to begin anew.
-            let old = member.rollup.chain();
-            let sent = old.blocks().iter().flat_map(|block| &block.transactions);
-            let sent: Vec<_> = sent.chain(old.mempool().iter()).cloned().collect();
+            let old = &member.rollup;
+            let sent = old.chain().blocks().iter().flat_map(|block| &block.transactions);
+            let sent: Vec<_> = sent.chain(old.chain().mempool().iter()).cloned().collect();
+            let ordering = old.ordering();
             member.rollup = Rollup::new(member.rollup.genesis().clone());
+            member.rollup.set_ordering(ordering);
             for transaction in sent {
                 member.rollup.chain_mut().send_again(transaction);
             }
@@ -400,6 +437,11 @@ impl World {
                 member.rollup.remove();
             }
             self.rewind_messages(chain, BlockNumber::GENESIS);
+            self.ready.remove(&chain);
+            if let Some(sequencer) = &mut self.sequencer {
+                sequencer.settle(chain);
+                sequencer.set_rewinding(chain, false);
+            }
         }
         if let Some(at) = self.carry(chain) {
             self.queue.push(at, Event::L1Seen(chain, kept));

@@ -3,15 +3,22 @@
 use super::{Member, World};
 use crate::{
     chain::Chain,
-    command::{Answer, Query, QueryError},
-    contracts::{TEST_TOKEN_ON_L2, abi::IToken, addresses::TEST_TOKEN},
+    command::{Answer, MarketToken, Query, QueryError},
+    contracts::{
+        TEST_TOKEN_ON_L2,
+        abi::IToken,
+        addresses::{self, TEST_TOKEN},
+        reserves, token_balance,
+    },
     evm::{Fees, Origin, TxEnv},
     messaging::{Message, Stage},
     rollup::Status,
+    sequencing::{BundleRecord, BundleState, Guarantee, Ordered, SharedSequencer},
     types::{Amount, BlockNumber, ChainId},
 };
 use alloy_primitives::{Address, B256, TxKind, U256};
 use alloy_sol_types::SolCall;
+use std::sync::Arc;
 
 impl World {
     /// Answers a query. Nothing changes.
@@ -73,7 +80,79 @@ impl World {
                 Answer::Number(reverted.count() as u64)
             }
             Query::Pending { chain } => Answer::Number(self.chain_named(*chain)?.mempool().count()),
+            Query::MarketBalance { chain, account, token } => {
+                let state = self.rollup_named(*chain)?.rollup.chain().state();
+                Answer::amount(Amount::new(token_balance(state, token.address(), *account)))
+            }
+            Query::PoolReserve { chain, token } => {
+                let state = self.rollup_named(*chain)?.rollup.chain().state();
+                let pool = reserves(state, addresses::PAIR);
+                Answer::amount(Amount::new(match token {
+                    MarketToken::Wave => pool.reserve0,
+                    MarketToken::Usdx => pool.reserve1,
+                }))
+            }
+            Query::BundleState { label } => self.bundle_state(label)?,
+            Query::BundleCount { state, guarantee, reverted } => {
+                self.bundle_count(state.as_deref(), *guarantee, *reverted)?
+            }
+            Query::BundleLatency => self.bundle_latency()?,
+            Query::SlotCount => Answer::Number(self.the_sequencer()?.slots().len() as u64),
+            Query::SlotRoundMax => {
+                let highest = self.the_sequencer()?.slots().iter().map(|slot| slot.round.get()).max();
+                highest.map_or(Answer::Nothing, |round| Answer::Number(round.into()))
+            }
+            Query::InsertedCount => {
+                let order = self.the_sequencer()?.slots().iter().flat_map(|slot| &slot.content.order);
+                let inserted = order.filter(|ordered| matches!(ordered, Ordered::Inserted { .. }));
+                Answer::Number(inserted.count() as u64)
+            }
+            Query::NodesDown => {
+                let nodes = self.committee().ok_or(QueryError::NoSequencer)?.glance().nodes;
+                Answer::Number(nodes.iter().filter(|node| node.is_crashed).count() as u64)
+            }
+            Query::MemberCount => Answer::Number(self.the_sequencer()?.members().len() as u64),
         })
+    }
+
+    fn the_sequencer(&self) -> Result<&SharedSequencer, QueryError> {
+        self.sequencer().ok_or(QueryError::NoSequencer)
+    }
+
+    fn bundle_state(&self, label: &str) -> Result<Answer, QueryError> {
+        let sequencer = self.the_sequencer()?;
+        let record = sequencer.labelled(label).ok_or_else(|| QueryError::UnknownLabel {
+            found: label.chars().take(80).collect(),
+            known: sequencer.bundles().iter().filter_map(|record| record.bundle.label.clone()).collect(),
+        })?;
+        Ok(Answer::Text(record.state().name().into()))
+    }
+
+    fn bundle_count(
+        &self,
+        state: Option<&str>,
+        guarantee: Option<Guarantee>,
+        reverted: Option<bool>,
+    ) -> Result<Answer, QueryError> {
+        if let Some(found) = state.filter(|name| !BundleState::NAMES.contains(name)) {
+            let known = BundleState::NAMES.map(str::to_owned).to_vec();
+            return Err(QueryError::UnknownState { found: found.chars().take(80).collect(), known });
+        }
+        let is_meant = |record: &&Arc<BundleRecord>| {
+            state.is_none_or(|state| record.state().name() == state)
+                && guarantee.is_none_or(|guarantee| record.bundle.guarantee == guarantee)
+                && reverted.is_none_or(|reverted| record.state().has_reverted() == reverted)
+        };
+        Ok(Answer::Number(self.the_sequencer()?.bundles().iter().filter(is_meant).count() as u64))
+    }
+
+    fn bundle_latency(&self) -> Result<Answer, QueryError> {
+        let took = |record: &Arc<BundleRecord>| {
+            let (at, state) = record.states.last()?;
+            (state.name() == "landed").then(|| at.since(record.bundle.sent_at))
+        };
+        let newest = self.the_sequencer()?.bundles().iter().rev().find_map(took);
+        Ok(newest.map_or(Answer::Nothing, |span| Answer::Number(span.as_millis())))
     }
 
     fn chain_named(&self, chain: ChainId) -> Result<&Chain, QueryError> {

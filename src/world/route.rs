@@ -5,7 +5,7 @@ use crate::{
     chain::{Draft, SealedBlock, Sealing},
     contracts::{abi::IRollupRegistry, addresses::ROLLUP_REGISTRY},
     messaging::Progress,
-    rollup::{Followed, Rollup, Status},
+    rollup::{Followed, Ordering, PostedBatch, Rollup, Status},
     settlement::Errand,
     sim::Delivery,
     types::{BlockNumber, ChainId, Span, Time},
@@ -24,6 +24,16 @@ impl World {
             Event::L1Arrival(drafts, payloads) => self.l1_arrival(drafts, payloads),
             Event::Wake(chain) => self.wake(chain),
             Event::Traffic(chain) => self.send_traffic(chain),
+            Event::AgentBegins(name) => self.agent_begins(&name),
+            Event::AgentLooks(name) => self.agent_looks(&name),
+            Event::SequencerSlot => self.sequencer_slot(),
+            Event::BundlesExpire => self.expire_bundles(),
+            Event::Committee(event) => self.committee_event(*event),
+            Event::SlotTold(chain, height, lost) => self.slot_told(chain, height, lost),
+            Event::JointSlot => self.joint_slot(),
+            Event::Voted(chain, height) => self.voted(chain, height),
+            Event::VoteAgain(chain, height) => self.cast_vote(chain, height),
+            Event::VotesClosed => self.schedule_sequencer(),
             Event::Order(command) => {
                 if let Err(error) = self.dispatch(&command) {
                     self.record(Fact::OrderRefused { reason: error.to_string() });
@@ -146,24 +156,57 @@ impl World {
             return;
         }
         member.seal_at = None;
+        let is_joint = member.rollup.ordering() == Ordering::Shared
+            && self.sequencer.as_ref().is_some_and(|sequencer| sequencer.ends_slot(now));
+        if is_joint {
+            // The block of this moment is built together with the others'.
+            return self.schedule_rollup(chain);
+        }
         let sources = Sources { l1, held, withheld: member.withheld };
         // What is due at or before now is what was to be sealed next a moment ago.
         let moment_ago = now.minus(Span::millis(1));
         let due = member.rollup.next_seal(&sources, slot, moment_ago).is_some_and(|at| at <= now);
-        let sealed = if due { member.rollup.seal(&sources, slot, now) } else { Ok(None) };
+        let sealed = match member.rollup.ordering() {
+            _ if !due => Ok(None),
+            Ordering::Own => member.rollup.seal(&sources, slot, now),
+            Ordering::Shared => Ok(self.seal_ordered(chain)),
+        };
         match sealed {
-            Ok(Some(Sealing { block, resent })) => {
-                for (old, new) in resent {
-                    self.book.resent(&old, new);
-                }
-                member.settler.read_rollup_block(&block);
-                self.sealed(chain, &block);
-                let progress = self.book.read_rollup_block(self.l1.id(), chain, &block);
-                self.note(progress);
-            }
+            Ok(Some(sealing)) => self.after_rollup_block(chain, sealing),
             Ok(None) => {}
             Err(error) => self.record(Fact::Stuck { chain, reason: error.to_string() }),
         }
+        self.schedule_rollup(chain);
+    }
+
+    /// Seals a member's next block with what L1 forces on it and what it is its turn to execute.
+    fn seal_ordered(&mut self, chain: ChainId) -> Option<Sealing> {
+        let (mut lane, frame) = self.begin_lane(chain, self.now, None)?;
+        let (executed, hopeless) = self.fill_from_order(chain, &mut lane);
+        let rollup = &mut self.member_mut(chain).ok()?.rollup;
+        let built = rollup.build(lane, frame);
+        let sealing = rollup.take(built);
+        rollup.chain_mut().forget(&hopeless);
+        if let Some(sequencer) = &mut self.sequencer {
+            sequencer.dequeue(chain, executed);
+        }
+        self.refresh_ordered(chain);
+        Some(sealing)
+    }
+
+    /// What follows from a new block of a rollup.
+    pub(super) fn after_rollup_block(&mut self, chain: ChainId, sealing: Sealing) {
+        let Sealing { block, resent } = sealing;
+        for (old, new) in resent {
+            self.book.resent(&old, new);
+        }
+        if let Ok(member) = self.member_mut(chain) {
+            member.settler.read_rollup_block(&block);
+        }
+        self.sealed(chain, &block);
+        let progress = self.book.read_rollup_block(self.l1.id(), chain, &block);
+        self.note(progress);
+        self.pool_changed(chain, &block);
         self.schedule_rollup(chain);
     }
 
@@ -184,6 +227,9 @@ impl World {
             member.batch_at = Some(at);
             self.queue.push(at, Event::BatchDue(chain));
         }
+        if member.rollup.ordering() == Ordering::Shared {
+            self.schedule_sequencer();
+        }
     }
 
     fn batch_due(&mut self, chain: ChainId) {
@@ -194,11 +240,23 @@ impl World {
             return;
         }
         member.batch_at = None;
-        if member.rollup.next_batch(now.minus(Span::millis(1))).is_some_and(|at| at <= now)
-            && let Some(batch) = member.rollup.post_batch(now)
-        {
-            let genesis = member.rollup.genesis();
-            let (from, to) = (genesis.batcher(), Some(genesis.inbox()));
+        if self.l1.chain().mempool().of(member.rollup.genesis().batcher()).next().is_some() {
+            member.rollup.not_lost(now);
+        }
+        if member.rollup.next_batch(now.minus(Span::millis(1))).is_some_and(|at| at <= now) {
+            let batches = member.rollup.post_batches(now);
+            self.post(chain, batches);
+        }
+        self.schedule_rollup(chain);
+        self.look_again_at_batches(chain);
+    }
+
+    /// Sends batches to L1 one after the other: over one link they arrive in order, or none does.
+    fn post(&mut self, chain: ChainId, batches: Vec<PostedBatch>) {
+        let Some(genesis) = self.member(chain).map(|member| member.rollup.genesis()) else { return };
+        let (from, to) = (genesis.batcher(), Some(genesis.inbox()));
+        let mut sendings = Vec::new();
+        for batch in batches {
             let bytes = batch.calldata.len() + batch.blobs.iter().map(|blob| blob.len()).sum::<usize>();
             self.record(Fact::BatchPosted {
                 chain,
@@ -212,10 +270,19 @@ impl World {
             let gas_limit = 30_000 + 40 * batch.calldata.len() as u64;
             let value = alloy_primitives::U256::ZERO;
             let draft = Draft { from, to, value, data: batch.calldata, gas_limit, blobs: Vec::new() };
-            self.send_l1(chain, vec![draft], batch.blobs);
+            sendings.push((batch.ready.since(self.now), draft, batch.blobs));
         }
-        self.schedule_rollup(chain);
-        self.look_again_at_batches(chain);
+        if sendings.is_empty() {
+            return;
+        }
+        match self.carry(chain) {
+            Some(at) => {
+                for (wait, draft, blobs) in sendings {
+                    self.queue.push(at.plus(wait), Event::L1Arrival(vec![draft], blobs));
+                }
+            }
+            None => self.record(Fact::Lost { chain, from }),
+        }
     }
 
     /// A batch that got lost is posted again: look once its patience is over.
@@ -230,10 +297,10 @@ impl World {
         }
     }
 
-    fn send_l1(&mut self, chain: ChainId, drafts: Vec<Draft>, payloads: Vec<Bytes>) {
+    fn send_l1(&mut self, chain: ChainId, drafts: Vec<Draft>) {
         let Some(from) = drafts.first().map(|draft| draft.from) else { return };
         match self.carry(chain) {
-            Some(at) => self.queue.push(at, Event::L1Arrival(drafts, payloads)),
+            Some(at) => self.queue.push(at, Event::L1Arrival(drafts, Vec::new())),
             None => self.record(Fact::Lost { chain, from }),
         }
     }
@@ -266,6 +333,7 @@ impl World {
         if is_news {
             self.after_following(chain, followed);
         }
+        self.catch_up_outcome(chain);
         self.wake(chain);
         self.schedule_rollup(chain);
     }
@@ -278,6 +346,9 @@ impl World {
                 Arc::make_mut(member).settler.rewind_rollup(kept);
             }
             self.rewind_messages(chain, kept);
+        }
+        if let Some(kept) = followed.rewound {
+            self.after_rewind(chain, kept);
         }
         for reason in followed.ignored {
             self.record(Fact::BatchIgnored { chain, reason });
@@ -340,7 +411,7 @@ impl World {
             self.queue.push(at, Event::Wake(chain));
         }
         for drafts in sendings {
-            self.send_l1(chain, drafts, Vec::new());
+            self.send_l1(chain, drafts);
         }
     }
 }

@@ -27,14 +27,49 @@ const VIEWS = {
   sequence: async (page) => page.getByTestId('as-sequence').click(),
   'chart again': async (page) => page.getByTestId('as-sequence').click(),
   send: dialog('send-message', 'send'),
+  bundle: dialog('submit-bundle', 'bundle'),
+  'a trade both ways': async (page) => {
+    await dialog('submit-bundle', 'bundle')(page);
+    await page.getByTestId('rehearse').click();
+    await page.getByTestId('dialog-rehearse').waitFor(WAIT);
+    await page.getByTestId('submit').click();
+    await page.getByTestId('rehearsed').waitFor(WAIT);
+  },
   spawn: dialog('spawn-rollup', 'spawn'),
   break: dialog('break', 'break'),
+  capacity: dialog('capacity', 'capacity'),
+  'chart, zoomed': async (page) => page.getByTestId('zoom-in').click(),
+  'chart, whole': async (page) => page.getByTestId('zoom-fit').click(),
   traffic: dialog('traffic', 'traffic'),
   lessons: dialog('lessons', 'lessons'),
   keys: dialog('help', 'help'),
   share: dialog('share', 'share'),
   'another world': dialog('new-world', 'new-world'),
   fork: dialog('fork', 'fork'),
+  'a fault of the sequencer': async (page) => {
+    await dialog('break', 'break')(page);
+    await page.getByTestId('fault-crash').check();
+  },
+  'the sequencer': async (page) => {
+    await page.evaluate(() => window.causeway.advance(120_000));
+    await page.getByTestId('chart-sequencer').focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('slots').waitFor(WAIT);
+  },
+  'a slot': async (page) => page.getByTestId('slots').getByText(/^slot/).first().click(),
+  'a bundle': async (page) => {
+    // The sheet of the inspector covers the chart of a phone.
+    const close = page.getByTestId('inspector-close');
+    if (page.viewportSize().width <= 720 && (await close.isVisible())) await close.click();
+    await page.evaluate(() => {
+      const leg = (chain) => ({ actor: { chain, from: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266', to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8', value: '1 ether' } });
+      return window.causeway.dispatch({ submit_bundle: { legs: [leg(901), leg(902)] } });
+    });
+    await page.locator('[data-testid^=chart-bundle-]').first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByTestId('bundle-legs').waitFor(WAIT);
+    if (page.viewportSize().width <= 720) await close.click();
+  },
   wallet: async (page) => page.getByTestId('wallet').click(),
 };
 

@@ -148,7 +148,8 @@ test('nothing that is done beside the point ends a step, and back leads back', a
 });
 
 test('no step of any lesson ends by itself', async () => {
-  for (const name of ['capacity', 'silos', 'week-and-hour', 'state-proof']) {
+  const shared = ['one-slot', 'included-not-executed', 'who-saw-it-first', 'silent-sequencer'];
+  for (const name of ['capacity', 'silos', 'week-and-hour', 'state-proof', ...shared]) {
     const { page, close } = await lesson(name);
     await page.evaluate(() => window.causeway.advance(2 * 86_400_000));
     await page.waitForTimeout(1_000);

@@ -126,6 +126,122 @@ test('the whole log is searched, and a sequence leads to the inspector', async (
   await close();
 });
 
+/** What part of the chart is in sight: left, top, width, height. */
+const sight = (page) => page.getByTestId('network-map').evaluate((chart) => chart.getAttribute('viewBox').split(' ').map(Number));
+
+test('the chart is zoomed by buttons, keys and wheel, stays within its sheet, and is dragged', async () => {
+  const { page, problems, close } = await open(browser, '/', { viewport: { width: 1280, height: 800 } });
+  const chart = page.getByTestId('network-map');
+  await chart.waitFor(WAIT);
+  await page.getByTestId('play').click();
+  const whole = await sight(page);
+  assert.deepEqual(whole.slice(0, 2), [0, 0]);
+  const within = ([left, top, width, height]) => assert.ok(left >= 0 && top >= 0 && left + width <= whole[2] + 0.01 && top + height <= whole[3] + 0.01, `${[left, top, width, height]}`);
+
+  await page.getByTestId('zoom-in').click();
+  const nearer = await sight(page);
+  assert.ok(Math.abs(nearer[2] * 1.5 - whole[2]) < 0.1, `${nearer} of ${whole}`);
+  await page.getByTestId('zoom-out').click();
+  await page.getByTestId('zoom-out').click();
+  assert.deepEqual(await sight(page), whole);
+
+  await page.keyboard.press('m');
+  for (let i = 0; i < 12; i += 1) await page.keyboard.press('+');
+  const nearest = await sight(page);
+  assert.ok(Math.abs(nearest[2] * 8 - whole[2]) < 0.1, `${nearest} of ${whole}`);
+  await page.keyboard.press('Shift+ArrowRight');
+  assert.ok((await sight(page))[0] > nearest[0]);
+  for (let i = 0; i < 50; i += 1) await page.keyboard.press('Shift+ArrowDown');
+  within(await sight(page));
+  await page.keyboard.press('-');
+  assert.ok((await sight(page))[2] > nearest[2]);
+  await page.keyboard.press('0');
+  assert.deepEqual(await sight(page), whole);
+
+  // The island under the pointer stays under it.
+  const island = chart.getByTestId('chart-chain-902').locator('.island-shore');
+  const middle = async () => {
+    const box = await island.boundingBox();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  };
+  const [x, y] = await middle();
+  await page.mouse.move(x, y);
+  await page.mouse.wheel(0, -300);
+  await page.waitForFunction((was) => Number(document.querySelector('[data-testid=network-map]').getAttribute('viewBox').split(' ')[2]) < was - 1, whole[2], WAIT);
+  const [after] = [await middle()];
+  assert.ok(Math.hypot(after[0] - x, after[1] - y) < 3, `${after} is not ${[x, y]}`);
+  const before = await sight(page);
+  await page.mouse.down();
+  await page.mouse.move(x - 80, y - 40, { steps: 4 });
+  await page.mouse.up();
+  const dragged = await sight(page);
+  assert.ok(dragged[0] > before[0] + 10 && dragged[1] >= before[1], `${before} to ${dragged}`);
+  within(dragged);
+  assert.equal(await page.locator('.island.is-selected').count(), 0, 'a drag is no click');
+
+  // What is picked in the log or the table comes into sight.
+  for (let i = 0; i < 4; i += 1) await page.getByTestId('zoom-in').click();
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => window.causeway.advance(30_000));
+  await page.getByTestId('log-search').fill('Ithaca begins');
+  await page.getByTestId('event-log').getByRole('button', { name: /Ithaca/ }).first().click();
+  await page.locator('[data-testid=chart-chain-904].is-selected').waitFor(WAIT);
+  const picked = await chart.getByTestId('chart-chain-904').locator('.island-shore').boundingBox();
+  const frame = await chart.boundingBox();
+  const at = [picked.x + picked.width / 2, picked.y + picked.height / 2];
+  assert.ok(at[0] > frame.x && at[0] < frame.x + frame.width && at[1] > frame.y && at[1] < frame.y + frame.height, `${at}`);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test('at 64 rollups names show as one zooms in', async () => {
+  const { page, problems, close } = await open(browser, '/', { viewport: { width: 768, height: 800 } });
+  await page.getByTestId('network-map').waitFor(WAIT);
+  await page.evaluate(() => window.causeway.load(JSON.stringify({ rollups: Array.from({ length: 64 }, (_, i) => ({ chain_id: 901 + i, name: `Island ${i + 1}` })) })));
+  await page.waitForFunction(() => document.querySelectorAll('.island').length === 64, undefined, WAIT);
+  const names = () => page.locator('.island text').count();
+  const before = await names();
+  await page.getByTestId('zoom-in').click();
+  await page.getByTestId('zoom-in').click();
+  await page.getByTestId('zoom-in').click();
+  assert.ok((await names()) > before, `${await names()} after ${before}`);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test('a plain wheel and one finger are the page’s where it scrolls', async () => {
+  const { page, close } = await open(browser, '/', { viewport: { width: 390, height: 700 } });
+  const chart = page.getByTestId('network-map');
+  await chart.waitFor(WAIT);
+  const whole = await sight(page);
+  const box = await chart.boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.mouse.wheel(0, 150);
+  await page.waitForFunction(() => scrollY > 0, undefined, WAIT);
+  assert.deepEqual(await sight(page), whole);
+  await close();
+});
+
+test('capacity is measured in worlds that run, shown as plot and table, and can be stopped', async () => {
+  const { page, problems, close } = await open(browser);
+  await page.getByTestId('network-map').waitFor(WAIT);
+  await page.getByTestId('play').click();
+  await page.keyboard.press('c');
+  await page.getByTestId('dialog-capacity').waitFor(WAIT);
+  await page.getByTestId('capacity-begin').click();
+  await page.getByTestId('capacity-point-1').waitFor(WAIT);
+  await page.getByTestId('capacity-point-0').getByText('238').waitFor(WAIT);
+  await page.getByTestId('capacity-table').getByRole('row', { name: /L1 alone/ }).getByText('gas', { exact: true }).waitFor(WAIT);
+  await page.getByTestId('capacity-stop').click();
+  await page.getByTestId('capacity-begin').waitFor(WAIT);
+  // What was measured is there again when one comes back.
+  await page.getByTestId('dialog-close').click();
+  await page.getByTestId('capacity').click();
+  await page.getByTestId('capacity-point-1').waitFor(WAIT);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
 test('the theme can be switched and stays', async () => {
   const { page, close } = await open(browser);
   await page.getByTestId('network-map').waitFor(WAIT);

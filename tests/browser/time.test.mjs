@@ -215,9 +215,13 @@ test('the keyboard alone plays, steps, sends and finds its list', async () => {
   const { page, problems, close } = await paused();
   await page.locator('body').click({ position: { x: 2, y: 2 } });
   const resting = await page.getByTestId('clock').textContent();
-  await page.keyboard.press('.');
-  await page.keyboard.press('.');
-  await page.waitForFunction((was) => document.querySelector('[data-testid=clock]').textContent !== was, resting, WAIT);
+  const clock = () => page.getByTestId('clock').textContent();
+  // A step may lead to another moment of the same second.
+  for (let i = 0; i < 40 && (await clock()) === resting; i += 1) {
+    await page.keyboard.press('.');
+    await page.waitForTimeout(100);
+  }
+  assert.notEqual(await clock(), resting);
   await page.keyboard.press('?');
   await page.getByTestId('dialog-help').getByText('play or pause').waitFor(WAIT);
   await page.keyboard.press('Escape');

@@ -6,9 +6,9 @@ use alloy_sol_types::{SolCall, SolEvent};
 use causeway::{
     chain::{Body, Chain},
     contracts::{
-        Deposit, TEST_TOKEN_ON_L2, Withdrawal,
+        Deposit, HOLDER_USDX, HOLDER_WAVE, LENT_WAVE, POOL_USDX, POOL_WAVE, TEST_TOKEN_ON_L2, Withdrawal,
         abi::{IOptimismPortal, IStandardBridge, IToken},
-        addresses::{L2_STANDARD_BRIDGE, L2_TO_L1_MESSAGE_PASSER, TEST_TOKEN},
+        addresses::{L2_STANDARD_BRIDGE, L2_TO_L1_MESSAGE_PASSER, TEST_TOKEN, USDX, WAVE},
     },
     evm::{Fees, Origin, TxEnv},
     l1::blob_base_fee,
@@ -141,6 +141,20 @@ fn assert_tokens(world: &World, rollup: &Rollup) -> U256 {
     locked - supply
 }
 
+/// The market's tokens: only the mailbox bridge makes and burns them, as much on one rollup as on another.
+fn assert_market_tokens(world: &World) {
+    let accounts = world.people().iter().count();
+    let begun = [
+        (WAVE, POOL_WAVE + LENT_WAVE + HOLDER_WAVE * U256::from(accounts)),
+        (USDX, POOL_USDX + HOLDER_USDX * U256::from(accounts)),
+    ];
+    for (token, supply) in begun {
+        let call = || IToken::totalSupplyCall {}.abi_encode();
+        let supplies = world.members().map(|member| read(world, member.rollup().chain(), token, call()));
+        assert_eq!(supplies.sum::<U256>(), supply * U256::from(world.members().count()));
+    }
+}
+
 #[test]
 fn ether_and_tokens_are_conserved_at_every_moment() {
     let mut world = World::new(&Scenario::from_json(SCENARIO).unwrap()).unwrap();
@@ -148,6 +162,7 @@ fn ether_and_tokens_are_conserved_at_every_moment() {
     for moment in ["30s", "50s", "5m", "10m 20s", "13m", "25m", "32m", "3h"] {
         world.run_until(at(moment));
         assert_l1_ether(&world);
+        assert_market_tokens(&world);
         on_their_way = U256::ZERO;
         for member in world.members() {
             assert_bridged_ether(&world, member.rollup());

@@ -1,11 +1,21 @@
 //! The shipped lessons, played to their end as a visitor would, and by one who does nothing or other things.
 
 use crate::support::at;
+use alloy_primitives::{Bytes, U256, keccak256};
+use alloy_sol_types::{SolCall, SolValue};
 use causeway::{
-    command::{Command, Forgery, MessageContent, Predicate, ProveMessage, SendMessage, SetTraffic, Verdict},
+    command::{
+        Command, Fault, Forgery, LegOrder, MessageContent, Predicate, ProveMessage, SendMessage,
+        SequencerFault, SetTraffic, SubmitBundle, Transact, Verdict,
+    },
+    contracts::{
+        abi::{IMailboxBridge, IToken},
+        addresses, approve, swap_exact_in,
+    },
     messaging::Stage,
     scenario::{Lesson, LessonError, Step},
-    session::Session,
+    sequencing::{Guarantee, committee::NodeId},
+    session::{Session, view::ViewRequest},
     types::{Amount, ChainId, Span, Time},
 };
 #[cfg(target_arch = "wasm32")]
@@ -111,6 +121,134 @@ fn a_state_proof_refuses_lies() {
         }
     });
     assert_eq!(right, [vec![], vec![2], vec![], vec![]]);
+}
+
+fn call(session: &Session, chain: u64, to: alloy_primitives::Address, data: Bytes) -> Transact {
+    Transact {
+        chain: ChainId::new(chain),
+        from: session.world().people().first(),
+        to: Some(to),
+        value: Amount::ZERO,
+        data,
+        gas_limit: Some(300_000),
+    }
+}
+
+fn bundle(session: &mut Session, guarantee: Guarantee, legs: Vec<Transact>) {
+    let legs = legs.into_iter().map(LegOrder::Actor).collect();
+    let order = SubmitBundle { label: None, guarantee, deadline: Span::minutes(1), legs };
+    session.dispatch(&Command::SubmitBundle(order)).unwrap();
+}
+
+/// Pays Bob WAVE on both rollups.
+fn pay(session: &mut Session, guarantee: Guarantee, second: u64) {
+    let bob = session.world().people().iter().nth(1).unwrap().1;
+    let leg = |session: &Session, chain, amount| {
+        let data = IToken::transferCall { to: bob, value: Amount::ether(amount).get() }.abi_encode();
+        call(session, chain, addresses::WAVE, data.into())
+    };
+    let legs = vec![leg(session, 901, 10), leg(session, 902, second)];
+    bundle(session, guarantee, legs);
+}
+
+fn fault(session: &mut Session, fault: SequencerFault) {
+    session.dispatch(&Command::Fault(Fault::Sequencer(fault))).unwrap();
+}
+
+#[test]
+fn one_slot_on_two_rollups() {
+    let right = play("one-slot", |step, session| match step {
+        0 => pay(session, Guarantee::Execution, 10),
+        1 => {
+            let people: Vec<_> = session.world().people().iter().map(|(_, address)| address).collect();
+            let salt = keccak256("lesson");
+            let send = IMailboxBridge::sendCall {
+                token: addresses::WAVE,
+                amount: Amount::ether(100).get(),
+                destination: U256::from(902),
+                to: people[1],
+                salt,
+            };
+            let source = U256::from(901);
+            let session_number = keccak256((people[0], salt).abi_encode()).into();
+            let claim = IMailboxBridge::claimCall { source, session: session_number };
+            let legs = vec![
+                call(session, 901, addresses::MAILBOX_BRIDGE, send.abi_encode().into()),
+                call(session, 902, addresses::MAILBOX_BRIDGE, claim.abi_encode().into()),
+            ];
+            bundle(session, Guarantee::Execution, legs);
+        }
+        _ => {
+            // What Alice sends while Aegina still holds her leg would have its nonce.
+            session.run_until(session.world().now().plus(Span::seconds(10)));
+            send(session, 901, 902, 1, true);
+        }
+    });
+    assert_eq!(right, [vec![0], vec![1], vec![1]]);
+}
+
+#[test]
+fn included_but_not_executed() {
+    let right = play("included-not-executed", |step, session| match step {
+        0 => pay(session, Guarantee::Inclusion, 1_000_000),
+        1 => pay(session, Guarantee::Execution, 1_000_000),
+        _ => {
+            fault(session, SequencerFault::BreakPromises { broken: true });
+            pay(session, Guarantee::Execution, 1_000_000);
+        }
+    });
+    assert_eq!(right, [vec![0], vec![0], vec![1]]);
+}
+
+/// Buys WAVE for 2000 USDX on Aegina, for at least so much.
+fn buy(session: &mut Session, least: u64) {
+    let (spend, alice) = (Amount::ether(2_000).get(), session.world().people().first());
+    let swap = swap_exact_in(addresses::USDX, spend, Amount::ether(least).get(), alice, u64::MAX);
+    for (to, data) in [(addresses::USDX, approve(addresses::PAIR, spend)), (addresses::PAIR, swap)] {
+        let order = Command::Transact(call(session, 901, to, data));
+        session.dispatch(&order).unwrap();
+    }
+}
+
+#[test]
+fn who_saw_my_trade_first() {
+    let right = play("who-saw-it-first", |step, session| match step {
+        0 => buy(session, 0),
+        1 => {
+            let frank = session.world().people().iter().nth(5).unwrap().1;
+            fault(session, SequencerFault::Sandwich { attacker: Some(frank) });
+            session.run_until(session.world().now().plus(Span::seconds(10)));
+            buy(session, 0);
+        }
+        _ => buy(session, 945),
+    });
+    assert_eq!(right, [vec![], vec![1], vec![1]]);
+}
+
+#[test]
+fn the_sequencer_falls_silent() {
+    let crash = |session: &mut Session, count: u8| {
+        let view = session.view(&ViewRequest::default()).sequencer.unwrap();
+        let leader = view.nodes.iter().find(|node| node.is_leader).unwrap().node;
+        let nodes = (0..count).map(|step| NodeId::new((leader + step) % 4)).collect();
+        fault(session, SequencerFault::Crash { nodes, crashed: true });
+    };
+    let right = play("silent-sequencer", |step, session| match step {
+        0 => {
+            crash(session, 1);
+            pay(session, Guarantee::Execution, 10);
+        }
+        1 => {
+            crash(session, 2);
+            pay(session, Guarantee::Execution, 10);
+        }
+        2 => send(session, 900, 901, 1, true),
+        _ => {
+            let chain = ChainId::new(901);
+            session.dispatch(&Command::SetOrdering { chain, shared: false }).unwrap();
+        }
+    });
+    assert_eq!(right, [vec![1], vec![0], vec![0], vec![]]);
 }
 
 #[test]

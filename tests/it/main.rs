@@ -5,17 +5,25 @@
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
+mod bundle_faults;
+mod bundle_refusals;
+mod bundle_swarm;
+mod bundles;
 mod by_hand;
+mod capacity;
 mod conservation;
 mod crossing;
 mod derivation;
 mod determinism;
 mod faults;
 mod lessons;
+mod mailbox;
 #[cfg(not(target_arch = "wasm32"))]
 mod processes;
 mod refusals;
+mod rollback;
 mod rpc;
+mod side_by_side;
 mod support;
 #[cfg(not(target_arch = "wasm32"))]
 mod swarm;

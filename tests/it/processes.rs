@@ -58,3 +58,45 @@ fn a_process_with_only_the_bytes_of_l1_rebuilds_the_rollups() {
     }
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+/// What `causeway model` says about these cases.
+fn model(name: &str, cases: &serde_json::Value) -> (Option<i32>, String) {
+    let file = std::env::temp_dir().join(format!("causeway-{}-{name}.json", std::process::id()));
+    std::fs::write(&file, serde_json::json!({ "vectors": cases }).to_string()).unwrap();
+    let output = causeway(&["model", file.to_str().unwrap()]);
+    std::fs::remove_file(&file).unwrap();
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn worked_cases_pass() {
+    let amm: serde_json::Value = serde_json::from_str(include_str!("../vectors/amm.json")).unwrap();
+    let (code, text) = model("amm", &amm["vectors"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.ends_with("11 passed, 0 failed\n"), "{text}");
+    let fees: serde_json::Value = serde_json::from_str(include_str!("../vectors/fees.json")).unwrap();
+    // F09 is about forks before Fjord too, which the engine has no formulas for.
+    let known = fees["vectors"].as_array().unwrap().iter().filter(|case| case["id"] != "F09");
+    let (code, text) = model("fees", &known.cloned().collect());
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.ends_with("10 passed, 0 failed\n"), "{text}");
+}
+
+#[test]
+fn a_case_that_fails_and_a_model_that_is_unknown_say_so() {
+    let blobs = "blob base fee (Cancun fraction 3338477)";
+    let cases = serde_json::json!([
+        { "id": "good", "model": blobs, "inputs": { "excess": [0] }, "expected": [1], "tol": "exact" },
+        { "id": "wrong", "model": blobs, "inputs": { "excess": [0] }, "expected": ["2"], "tol": "exact" },
+        { "id": "unknown", "model": "alchemy", "inputs": {}, "expected": [] },
+    ]);
+    let (code, text) = model("failing", &cases);
+    assert_eq!(code, Some(1));
+    let expected = [
+        "PASS good",
+        "FAIL wrong expected [\"2\"] got [\"1\"]",
+        "FAIL unknown expected a model that is known got \"alchemy\"",
+        "1 passed, 2 failed",
+    ];
+    assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+}

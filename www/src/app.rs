@@ -210,6 +210,7 @@ fn regions(handle: &Handle, ui: &Ui, status: &Status, scene: &Rc<Scene>) -> Html
                 can_go_back={!ui.back.is_empty()}
                 chains={scene.chains.clone()}
                 messages={scene.messages.clone()}
+                sequencer={scene.sequencer.clone()}
                 world={scene.world.clone()}
                 {now}
                 mode={status.mode}
@@ -231,6 +232,7 @@ fn regions(handle: &Handle, ui: &Ui, status: &Status, scene: &Rc<Scene>) -> Html
                 chains={scene.chains.clone()}
                 world={scene.world.clone()}
                 flows={scene.flows.clone()}
+                sequencer={scene.sequencer.clone()}
                 timeline={scene.timeline.clone()}
                 keys={ui.keys}
                 still={ui.still}
@@ -262,13 +264,15 @@ fn chart(handle: &Handle, ui: &Ui, scene: &Rc<Scene>, now: Time, marks_first: bo
             { match ui.look {
                 _ if folded => html! {},
                 Look::Table => html! {
-                    <Table chains={scene.chains.clone()} messages={scene.messages.clone()} message_count={scene.message_count} {now} />
+                    <Table chains={scene.chains.clone()} messages={scene.messages.clone()} sequencer={scene.sequencer.clone()} message_count={scene.message_count} {now} />
                 },
                 Look::Sequence => html! {
                     <Sequence chains={scene.chains.clone()} messages={scene.messages.clone()} subject={ui.subject.clone()} />
                 },
                 Look::Chart => html! {
                     <Map
+                        sequencer={scene.sequencer.clone()}
+                        {now}
                         chains={scene.chains.clone()}
                         flows={scene.flows.clone()}
                         messages={scene.messages.clone()}

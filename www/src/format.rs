@@ -77,6 +77,14 @@ pub fn amount(units: U256, decimals: u8) -> String {
     }
 }
 
+/// An amount of `decimals` digits after the point with so many of them left, whole parts grouped.
+pub fn cut(units: U256, decimals: u8, digits: usize) -> String {
+    let text = format_units(units, usize::from(decimals));
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), grouped);
+    if digits == 0 { whole } else { format!("{whole}.{:0<digits$}", &fraction[..fraction.len().min(digits)]) }
+}
+
 /// Wei per gas in the unit that reads best.
 pub fn gas_price(wei: u64) -> String {
     if wei >= 10_000_000 {
@@ -133,5 +141,8 @@ mod tests {
         assert_eq!(amount(U256::from(1_500_000_000_000_000_000u64), 18), "1.5");
         assert_eq!(amount(U256::from(1_500_000_000_000_000_001u64), 18), "≈ 1.5");
         assert_eq!(amount(U256::from(1u64), 18), "≈ 0");
+        assert_eq!(cut(U256::from(1_234_567u64), 3, 0), "1\u{202f}234");
+        assert_eq!(cut(U256::from(1_234_567u64), 3, 2), "1\u{202f}234.56");
+        assert_eq!(cut(U256::from(1_500u64), 3, 4), "1.5000");
     }
 }

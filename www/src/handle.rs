@@ -35,6 +35,11 @@ impl Handle {
 
     /// A callback that does this with the handle, whatever the event.
     pub fn on<E: 'static>(&self, act: impl Fn(&Self) + 'static) -> Callback<E> {
+        self.on_erased(Rc::new(act))
+    }
+
+    /// Compiled once for each event, not for each thing that is done.
+    fn on_erased<E: 'static>(&self, act: Rc<dyn Fn(&Self)>) -> Callback<E> {
         let handle = self.clone();
         Callback::from(move |_| act(&handle))
     }

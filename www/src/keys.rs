@@ -24,7 +24,7 @@ const fn key(name: &'static str, label: &'static str, text: &'static str, act: f
 }
 
 /// All of them, in the order of the help sheet.
-pub const KEYS: [Key; 17] = [
+pub const KEYS: [Key; 19] = [
     key(" ", "Space", "play or pause", |handle| handle.driver.toggle()),
     key(".", ".", "step to the next moment in which something happens", |handle| handle.driver.step()),
     key(",", ",", "step back to the moment before", |handle| handle.driver.travel(Travel::Back)),
@@ -33,8 +33,12 @@ pub const KEYS: [Key; 17] = [
     key("r", "R", "redo", |handle| handle.driver.travel(Travel::Redo)),
     key("f", "F", "fork: open another future here", |handle| handle.open(Dialog::Fork)),
     key("s", "S", "send a message", |handle| handle.open(Dialog::Send(None, None))),
+    key("a", "A", "send a bundle: transactions on several rollups, together", |handle| {
+        handle.open(Dialog::Bundle);
+    }),
     key("n", "N", "spawn a new rollup", |handle| handle.open(Dialog::Spawn)),
     key("t", "T", "traffic on a chain", |handle| handle.open(Dialog::Traffic(None))),
+    key("c", "C", "capacity: how much the chains carry", |handle| handle.open(Dialog::Capacity)),
     key("b", "B", "break something, or mend it", |handle| handle.open(Dialog::Break(None))),
     key("w", "W", "your wallet", open_wallet),
     key("l", "L", "lessons", |handle| handle.open(Dialog::Lessons)),
@@ -42,6 +46,15 @@ pub const KEYS: [Key; 17] = [
     key("/", "/", "search the event log", |_| focus("log-search")),
     key("m", "M", "go to the chart; arrow keys move over it", |_| focus_chart()),
     key("?", "?", "this list", |handle| handle.open(Dialog::Help)),
+];
+
+/// What keys do while the chart has the focus: how people call them, and what they do.
+pub const CHART_KEYS: [(&str, &str); 5] = [
+    ("Arrows", "on the chart: go from one thing to the next"),
+    ("Enter", "on the chart: inspect"),
+    ("+ −", "on the chart: zoom in, zoom out"),
+    ("0", "on the chart: show all of it"),
+    ("Shift Arrows", "on the chart: move what is in sight"),
 ];
 
 /// Shows what Alice owns: the visitor is she.
@@ -77,7 +90,8 @@ fn focus_chart() {
 
 /// Whether a key pressed there belongs to what it was pressed in.
 fn is_taken(target: &Element, key: &str) -> bool {
-    if target.closest("dialog, [popover]").is_ok_and(|found| found.is_some()) {
+    // A dialog that was just closed may hold the focus for a moment longer.
+    if target.closest("dialog[open], [popover]").is_ok_and(|found| found.is_some()) {
         return true;
     }
     let name = target.tag_name().to_ascii_lowercase();

@@ -11,6 +11,7 @@ pub mod format;
 pub mod glossary;
 pub mod handle;
 pub mod keys;
+pub mod order;
 pub mod panels;
 pub mod scene;
 pub mod storage;

@@ -4,7 +4,7 @@
 use causeway::{
     session::{
         timeline::Timeline,
-        view::{ChainView, Flow, Inspected, LogLine, MessageView, Person, TokenView, View},
+        view::{ChainView, Flow, Inspected, LogLine, MessageView, Person, SequencerView, TokenView, View},
     },
     types::{ChainId, Time},
 };
@@ -59,6 +59,8 @@ pub struct Scene {
     pub inspected: Option<Rc<Inspected>>,
     /// Where in time the page is.
     pub timeline: Rc<Timeline>,
+    /// The shared sequencer, if there is one.
+    pub sequencer: Option<Rc<SequencerView>>,
 }
 
 impl Scene {
@@ -84,6 +86,9 @@ impl Scene {
             message_count: view.message_count,
             log: keep(log, before.map(|scene| &scene.log)),
             timeline: keep(view.timeline, before.map(|scene| &scene.timeline)),
+            sequencer: view
+                .sequencer
+                .map(|sequencer| keep(*sequencer, before.and_then(|scene| scene.sequencer.as_ref()))),
             inspected: view.inspected.map(|inspected| keep(inspected, inspected_before)),
         }
     }

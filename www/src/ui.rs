@@ -61,6 +61,10 @@ pub enum Dialog {
     Spawn,
     /// To send a message from one chain to another, where they were picked already.
     Send(Option<ChainId>, Option<ChainId>),
+    /// To send transactions on several rollups together.
+    Bundle,
+    /// To carry a trade out in two futures.
+    Rehearse,
     /// To break something, on a chain that was picked already.
     Break(Option<ChainId>),
     /// To remove a rollup for ever.
@@ -79,6 +83,8 @@ pub enum Dialog {
     Lessons,
     /// To have transfers sent on a chain.
     Traffic(Option<ChainId>),
+    /// To measure how much the chains carry.
+    Capacity,
     /// To look up a word.
     Glossary,
     /// Keys and settings.

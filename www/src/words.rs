@@ -1,8 +1,10 @@
 //! The field's words in sentences: what a stage, a kind of chain or of cargo means to a reader.
 
+use alloy_primitives::U256;
 use causeway::{
     messaging::Stage,
     session::view::{Cargo, ChainView},
+    types::Amount,
 };
 
 /// What a stage means, in one sentence.
@@ -45,6 +47,40 @@ pub fn chain_kind(chain: &ChainView) -> &'static str {
         "l1" => "L1",
         "zk" => "ZK rollup",
         _ => "optimistic rollup",
+    }
+}
+
+/// USDX for a WAVE, of a pool that holds so much of both, to four digits after the point.
+pub fn price([wave, usdx]: [Amount; 2]) -> String {
+    let parts = usdx.get() * U256::from(10_000) / wave.get().max(U256::from(1));
+    crate::format::cut(parts, 4, 4)
+}
+
+/// What a state of a bundle means, in one sentence.
+pub fn bundle_meaning(state: &str) -> &'static str {
+    match state {
+        "waiting" => "It waits to be ordered.",
+        "ordered" => "A slot has it: when the slot ends its rollups build their blocks together.",
+        "held" => "Its rollups hold blocks with it ready and vote; the committee decides the outcome.",
+        "landed" => "It is in blocks of one moment.",
+        "rolled back" => "The L1 rejected what one of its rollups claimed: its blocks are undone everywhere.",
+        _ => "It has no effect on any rollup.",
+    }
+}
+
+/// Whether nothing changes any more for a bundle in that state.
+pub fn is_ended(state: &str) -> bool {
+    !matches!(state, "waiting" | "ordered" | "held")
+}
+
+/// How a node behaves, in words.
+pub fn behaviour(name: &str) -> &'static str {
+    match name {
+        "honest" => "honest",
+        "silent" => "keeps silent",
+        "double_propose" => "proposes twice",
+        "double_vote" => "votes twice",
+        _ => "equivocates",
     }
 }
 

@@ -11,6 +11,8 @@ library Constants {
     address internal constant ETHER = 0xDeadDeAddeAddEAddeadDEaDDEAdDeaDDeAD0000;
     /// @notice The only account that may write the L1 attributes on a rollup.
     address internal constant L1_ATTRIBUTES_DEPOSITOR = 0xDeaDDEaDDeAdDeAdDEAdDEaddeAddEAdDEAd0001;
+    /// @notice The shared sequencer: the only account that puts messages into mailboxes, and the one that slashes.
+    address internal constant SHARED_SEQUENCER = 0xDEadDeAddeAdDEADdEaDDeAdDeAddeADDeaD7841;
 }
 
 /// @notice Addresses of the contracts that every rollup has from its genesis.
@@ -20,6 +22,14 @@ library Predeploys {
     address internal constant MINTABLE_ERC20_FACTORY = 0x4200000000000000000000000000000000000012;
     address internal constant L1_BLOCK = 0x4200000000000000000000000000000000000015;
     address internal constant L2_TO_L1_MESSAGE_PASSER = 0x4200000000000000000000000000000000000016;
+}
+
+/// @notice Addresses of this project's own contracts on rollups: the same on every one of them.
+library RollupSystem {
+    address internal constant MAILBOX = 0xca5E000000000000000000000000000000000030;
+    address internal constant WAVE = 0xcA5E000000000000000000000000000000000031;
+    address internal constant USDX = 0xCA5e000000000000000000000000000000000032;
+    address internal constant PAIR = 0xca5e000000000000000000000000000000000033;
 }
 
 /// @notice Addresses of the contracts that the simulated L1 has from its genesis.

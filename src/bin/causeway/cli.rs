@@ -1,6 +1,6 @@
 //! The commands of the headless runner.
 
-use crate::report::Report;
+use crate::{model, report::Report};
 use causeway::{
     command::Verdict,
     l1,
@@ -61,6 +61,11 @@ enum Task {
         #[arg(long)]
         json: bool,
     },
+    /// Computes worked cases of models anew; exit code 1 if one fails or a model is unknown.
+    Model {
+        /// The file of cases.
+        file: PathBuf,
+    },
 }
 
 #[derive(Args)]
@@ -95,6 +100,7 @@ pub(crate) fn main() -> ExitCode {
         Task::Run { world, json, check } => run(&world, json, check),
         Task::Schema => schema(),
         Task::ExportL1 { world, output } => export_l1(&world, &output),
+        Task::Model { file } => model::run(&file),
         Task::Derive { file, chain, json } => derive(&file, ChainId::new(chain), json),
     };
     done.unwrap_or_else(|error| {

@@ -144,7 +144,7 @@ fn a_rollup_knows_its_own_contracts_on_l1() {
 
 #[test]
 fn genesis_states_hold_code_and_no_ether() {
-    for (chain, accounts) in [("L1", l1_genesis()), ("rollup", l2_genesis(A))] {
+    for (chain, accounts) in [("L1", l1_genesis()), ("rollup", l2_genesis(A, &[]))] {
         for (address, account) in accounts {
             assert!(!account.code.is_empty(), "{chain} {address}");
             assert_eq!((account.nonce, account.balance), (1, U256::ZERO), "{chain} {address}");

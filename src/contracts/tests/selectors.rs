@@ -65,6 +65,13 @@ fn every_typed_call_is_in_a_compiled_abi() {
     assert_compiled::<IOptimismMintableERC20Factory::IOptimismMintableERC20FactoryCalls>(&[factory]);
     assert_compiled::<IHopRouter::IHopRouterCalls>(&[artifacts::HOP_ROUTER]);
     assert_compiled::<IToken::ITokenCalls>(&[artifacts::OPTIMISM_MINTABLE_ERC20]);
+    assert_compiled::<IConstantProductPair::IConstantProductPairCalls>(&[artifacts::CONSTANT_PRODUCT_PAIR]);
+    assert_compiled::<IMailbox::IMailboxCalls>(&[artifacts::MAILBOX]);
+    assert_compiled::<IMailboxBridge::IMailboxBridgeCalls>(&[artifacts::MAILBOX_BRIDGE]);
+    assert_compiled::<ICollateralVault::ICollateralVaultCalls>(&[artifacts::COLLATERAL_VAULT]);
+    assert_compiled::<ICoveredCall::ICoveredCallCalls>(&[artifacts::COVERED_CALL]);
+    assert_compiled::<ITermShort::ITermShortCalls>(&[artifacts::TERM_SHORT]);
+    assert_compiled::<ISequencerBonds::ISequencerBondsCalls>(&[artifacts::SEQUENCER_BONDS]);
     assert_compiled::<IValueStore::IValueStoreCalls>(&[artifacts::VALUE_STORE]);
     assert_compiled::<ICounter::ICounterCalls>(&[artifacts::COUNTER]);
     assert_compiled::<IMulticall3::IMulticall3Calls>(&[artifacts::MULTICALL3]);

@@ -2,7 +2,8 @@
 
 use crate::contracts::abi::{GameType, IDisputeGame, IDisputeGameFactory, IOptimismPortal, IRollupDeployer};
 use crate::contracts::{
-    Deposit, OutputRootProof, RollupContracts, Withdrawal, addresses, describe_revert, l1_genesis, l2_genesis,
+    Deposit, MailboxMessage, MessageName, OutputRootProof, RollupContracts, Withdrawal, addresses,
+    describe_revert, l1_genesis, l2_genesis,
 };
 use crate::evm::{
     self, AccountChange, BlobFee, BlockEnv, Changes, Code, CodeStore, Fees, GenesisAccount, Origin, Outcome,
@@ -91,6 +92,22 @@ impl Chain {
         assert_error(&outcome.output, error);
     }
 
+    /// Puts a message as the shared sequencer does, and it must be taken.
+    #[track_caller]
+    pub(super) fn put(&mut self, message: &MailboxMessage) {
+        let to = TxKind::Call(addresses::MAILBOX);
+        let outcome = self.send_raw(addresses::SHARED_SEQUENCER, to, 0, message.put());
+        assert!(outcome.succeeded(), "{}", describe_revert(&outcome.output));
+    }
+
+    /// What the transaction, which must revert, waits for.
+    #[track_caller]
+    pub(super) fn waits_for(&mut self, from: Address, to: Address, call: impl SolCall) -> MessageName {
+        let outcome = self.send(from, to, 0, call);
+        assert!(!outcome.succeeded(), "expected MessageMissing, found success");
+        MessageName::missing(&outcome.output, U256::from(self.env.chain_id)).expect("a missing message")
+    }
+
     /// Executes a deposit transaction.
     pub(super) fn deposit(&mut self, deposit: &Deposit) -> Outcome {
         let Deposit { from, to, mint, value, gas_limit, data } = deposit.clone();
@@ -115,14 +132,20 @@ impl Chain {
 
     /// Puts code at an address, whatever stands there.
     pub(super) fn put_code(&mut self, address: Address, runtime: &[u8]) {
+        self.put_account(address, runtime, BTreeMap::new());
+    }
+
+    /// As `put_code`, and changes storage.
+    pub(super) fn put_account(&mut self, address: Address, runtime: &[u8], storage: BTreeMap<U256, U256>) {
         let code = Code::new(runtime.to_vec().into());
+        let hashed = |(slot, value): (U256, U256)| (slot, (keccak256(B256::from(slot)), value));
         let updated = AccountChange::Updated {
             hashed: keccak256(address),
             nonce: 1,
             balance: self.state.balance(address),
             code_hash: code.hash(),
             storage_wiped: false,
-            storage: BTreeMap::new(),
+            storage: storage.into_iter().map(hashed).collect(),
         };
         let accounts = BTreeMap::from([(address, updated)]);
         self.state.apply(&Changes { accounts, code: BTreeMap::from([(code.hash(), code)]) });
@@ -236,7 +259,8 @@ impl World {
         let chain_id: u64 = params.chainId.to();
         let deploy = IRollupDeployer::deployCall { params, config: Bytes::from_static(b"{}") };
         let outcome = self.l1.done(BOB, addresses::ROLLUP_DEPLOYER, 0, deploy);
-        self.rollups.insert(chain_id, Chain::new(chain_id, l2_genesis(chain_id), Precompiles::Rollup));
+        self.rollups
+            .insert(chain_id, Chain::new(chain_id, l2_genesis(chain_id, &[ALICE, BOB]), Precompiles::Rollup));
         outcome
     }
 

@@ -40,6 +40,30 @@ pub struct Sheet {
     pub label_height: f64,
     /// Width of the room for an island's name.
     pub label_width: f64,
+    /// Room for one island with its name.
+    cell: Size,
+}
+
+/// How an island's name is written at some magnification.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Label {
+    /// Not at all: there is no room.
+    None,
+    /// As a small name, cut to so many pixels of the screen.
+    Small(f64),
+    /// As a name with the newest block below it, cut to so many pixels of the screen.
+    Large(f64),
+}
+
+impl Label {
+    /// Height on the screen, from the shore down, in pixels.
+    pub const fn height(self) -> f64 {
+        match self {
+            Self::None => 0.0,
+            Self::Small(_) => 15.0,
+            Self::Large(_) => 42.0,
+        }
+    }
 }
 
 /// Room for the frame of the chart.
@@ -95,7 +119,29 @@ impl Sheet {
             .enumerate()
             .map(|(index, id)| place(*id, index, ids.len(), grid, label_height, coast_level))
             .collect();
-        Self { size, coast_level, places, label_height, label_width: grid.cell.width * 0.94 }
+        let label_width = grid.cell.width * 0.94;
+        Self { size, coast_level, places, label_height, label_width, cell: grid.cell }
+    }
+
+    /// How names are written at that magnification: they stay as large on the screen as they are, and take
+    /// the room that the sea around the islands gains.
+    pub fn label(&self, magnification: f64) -> Label {
+        let width = self.label_width * magnification;
+        match self.label_height {
+            height if height > 20.0 => return Label::Large(width),
+            height if height > 0.0 && magnification <= 1.0 => return Label::Small(width),
+            _ => {}
+        }
+        // What lies between the shore of an island and that of the one below, which may sway.
+        let shores = self.places.iter().map(|place| place.radius).fold(0.0, f64::max) * 1.76;
+        let gap = (self.cell.height - shores) * magnification;
+        if gap * 0.8 >= Label::Large(width).height() && width >= 100.0 {
+            Label::Large(width)
+        } else if self.label_height > 0.0 || (gap * 0.8 >= Label::Small(width).height() && width >= 40.0) {
+            Label::Small(width)
+        } else {
+            Label::None
+        }
     }
 
     /// The place of a rollup.
@@ -221,6 +267,47 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn names_cover_neither_islands_nor_the_land_and_come_as_one_zooms_in() {
+        for sheet in sheets() {
+            let mut before = 0.0;
+            for magnification in [1.0, 1.5, 2.0, 4.0, 8.0] {
+                let label = sheet.label(magnification);
+                assert!(label.height() >= before, "{label:?} of {}", sheet.places.len());
+                before = label.height();
+                let (Label::Small(width) | Label::Large(width)) = label else { continue };
+                let (half, height) = (width / magnification / 2.0, label.height() / magnification);
+                for a in &sheet.places {
+                    let (top, bottom) = (a.centre.y + a.radius * 0.88, a.centre.y + a.radius * 0.88 + height);
+                    assert!(bottom < sheet.coast_level + 11.0, "{} of {}", bottom, sheet.coast_level);
+                    for b in sheet.places.iter().filter(|b| b.id != a.id) {
+                        let apart = (a.centre.x - b.centre.x).abs() >= half
+                            || b.centre.y - b.radius * 0.88 >= bottom
+                            || b.centre.y + b.radius * 0.88 <= top;
+                        assert!(apart, "{label:?} at {magnification}, {} islands", sheet.places.len());
+                    }
+                }
+            }
+            assert_ne!(sheet.label(4.0), Label::None, "{} islands", sheet.places.len());
+        }
+    }
+
+    /// The layout is made on the page's own thread: the figure that ARCHITECTURE.md gives for it.
+    #[cfg(not(target_arch = "wasm32"))]
+    #[expect(clippy::disallowed_methods, reason = "the chart is no part of the engine")]
+    #[test]
+    fn sixty_four_islands_are_laid_out_within_a_fraction_of_a_frame() {
+        let ids: Vec<u64> = (901..965).collect();
+        let once = || {
+            let before = std::time::Instant::now();
+            std::hint::black_box(Sheet::lay_out(std::hint::black_box(&ids), SIZES[0]));
+            before.elapsed().as_micros()
+        };
+        let best = (0..50).map(|_| once()).min().unwrap();
+        println!("Sheet::lay_out of 64 islands: {best} microseconds");
+        assert!(best < 8_000, "{best} microseconds");
     }
 
     #[test]

@@ -2,14 +2,18 @@
 //! functions of the chains' ids and the size of the sheet, so that a world always looks the same and
 //! tests can measure it natively. Floats are for drawing only; nothing here goes back to the engine.
 
+mod camera;
+mod causeway;
 mod coast;
 mod layout;
 mod noise;
 mod outline;
 mod route;
 
+pub use camera::Camera;
+pub use causeway::Causeway;
 pub use coast::{Coast, Stroke};
-pub use layout::{Place, Sheet, Size};
+pub use layout::{Label, Place, Sheet, Size};
 pub use outline::Outline;
 pub use route::{Route, queue};
 
@@ -57,6 +61,18 @@ impl fmt::Display for Px {
     }
 }
 
+/// A number as SVG takes it, to a thousandth: what magnifies must be finer than what is magnified.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fine(pub f64);
+
+impl fmt::Display for Fine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let thousandths = libm::round(self.0 * 1000.0) as i64;
+        let (sign, size) = (if thousandths < 0 { "-" } else { "" }, thousandths.unsigned_abs());
+        write!(f, "{sign}{}.{:03}", size / 1000, size % 1000)
+    }
+}
+
 /// SVG path data of a line through the points.
 pub fn line_path(points: &[Point]) -> String {
     let mut path = String::with_capacity(points.len() * 14);
@@ -91,7 +107,7 @@ pub fn closed_path(points: &[Point]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Px;
+    use super::{Fine, Px};
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -99,5 +115,7 @@ mod tests {
     fn lengths_are_written_to_a_tenth() {
         let written = [0.0, -0.04, 1.25, -1.26, 12.96, 1_000.0].map(|length| Px(length).to_string());
         assert_eq!(written, ["0", "0", "1.3", "-1.3", "13", "1000"]);
+        let written = [0.125, -0.0625, 8.0].map(|number| Fine(number).to_string());
+        assert_eq!(written, ["0.125", "-0.063", "8.000"]);
     }
 }

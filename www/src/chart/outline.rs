@@ -35,21 +35,21 @@ impl Outline {
 
 /// A closed line that touches `radius` at its farthest point; `calm` below 1 smooths it.
 fn shore(id: u64, radius: f64, calm: f64) -> Vec<Point> {
-    let turn = core::f64::consts::TAU;
     let reach = |angle: f64| {
         let waves = (0..WAVES).map(|wave| {
             let times = (wave + 2) as f64;
             let strength = 0.19 / (1.0 + wave as f64 * 0.75) * (0.45 + 0.55 * noise::unit(id, wave));
-            strength * calm * libm::sin(times * angle + noise::unit(id, wave + 20) * turn)
+            strength * calm * noise::sine(times * angle + noise::unit(id, wave + 20))
         });
         1.0 + waves.sum::<f64>()
     };
-    let angles = (0..POINTS).map(|step| step as f64 / POINTS as f64 * turn);
+    // In turns.
+    let angles = (0..POINTS).map(|step| step as f64 / POINTS as f64);
     let farthest = angles.clone().map(reach).fold(0.0, f64::max);
     let turned = |angle: f64| {
         let distance = radius * reach(angle) / farthest;
         // A little flatter than round: islands on charts lie along the coast.
-        Point::new(libm::cos(angle) * distance, libm::sin(angle) * distance * 0.88)
+        Point::new(noise::sine(angle + 0.25) * distance, noise::sine(angle) * distance * 0.88)
     };
     angles.map(turned).collect()
 }

@@ -1,6 +1,7 @@
 //! The way of a message over the chart as a line with a length, and places along it.
 
 use super::{Point, line_path};
+use crate::order::sort_by_number;
 
 /// A line with known length.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,10 +59,10 @@ impl Route {
 /// another: each keeps `gap` behind the one ahead, and those at the start wait there in line.
 pub fn queue(route_length: f64, progress: &[u32], gap: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..progress.len()).collect();
-    order.sort_unstable_by_key(|index| (core::cmp::Reverse(progress[*index]), *index));
+    sort_by_number(&mut order, |index| u64::MAX - u64::from(progress[*index]));
     let mut places = vec![0.0; progress.len()];
     let mut ahead = f64::INFINITY;
-    for index in order {
+    for &index in &order {
         let wanted = route_length * f64::from(progress[index].min(1000)) / 1000.0;
         let place = wanted.min(ahead - gap);
         places[index] = place;
@@ -69,9 +70,7 @@ pub fn queue(route_length: f64, progress: &[u32], gap: f64) -> Vec<f64> {
     }
     // Who would wait before the start pushes the whole line ahead as far as is needed.
     let mut behind = f64::NEG_INFINITY;
-    let mut order: Vec<usize> = (0..progress.len()).collect();
-    order.sort_unstable_by(|a, b| places[*a].total_cmp(&places[*b]));
-    for index in order {
+    for index in order.into_iter().rev() {
         places[index] = places[index].max(0.0).max(behind + gap).min(route_length.max(0.0));
         behind = places[index];
     }

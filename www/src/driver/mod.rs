@@ -2,6 +2,7 @@
 //! them to the page no more often than an eye can follow. Nothing is sent while nothing changes.
 
 mod clock;
+mod measure;
 mod motion;
 mod recovery;
 mod run;
@@ -289,8 +290,11 @@ pub(crate) fn refusal(response: Response) -> String {
         Response::Verdict { expected, found, .. } => format!("expected {expected}, found {found}"),
         Response::View(_)
         | Response::Comparison(_)
+        | Response::Capacity(_)
         | Response::Link(_)
         | Response::Preview(_)
+        | Response::DryRun(_)
+        | Response::Rehearsed(_)
         | Response::Found(_)
         | Response::Json(_)
         | Response::Lessons(_)

@@ -29,7 +29,8 @@ const LINES_MAX: u64 = 500_000;
 /// Wall milliseconds between two searches of a log that grows.
 const SEARCH_EVERY_MS: f64 = 1_000.0;
 /// Kinds of lines.
-const KINDS: [&str; 7] = ["block", "transaction", "message", "batch", "settlement", "fault", "world"];
+const KINDS: [&str; 9] =
+    ["block", "transaction", "message", "batch", "settlement", "slot", "bundle", "fault", "world"];
 
 /// What the log shows.
 #[derive(Properties, PartialEq)]

@@ -39,8 +39,10 @@ pub fn Rail(props: &RailProps) -> Html {
     html! {
         <nav class={classes!("rail", props.folded.then_some("is-folded"))} aria-label="Tools">
             { tool(Icon::Send, "Send a message", "send-message", Dialog::Send(None, None), props.marks_first) }
+            { tool(Icon::Bundle, "Send a bundle", "submit-bundle", Dialog::Bundle, false) }
             { tool(Icon::Spawn, "Spawn a rollup", "spawn-rollup", Dialog::Spawn, false) }
             { tool(Icon::Traffic, "Traffic", "traffic", Dialog::Traffic(None), false) }
+            { tool(Icon::Capacity, "Capacity", "capacity", Dialog::Capacity, false) }
             { tool(Icon::Break, "Break something", "break", Dialog::Break(None), false) }
             <button
                 type="button"

@@ -2,7 +2,7 @@
 //! it passed. Its rows are moments in which something happened, so that a week takes no more room than a
 //! second.
 
-use crate::{chart::Px, format, handle::use_handle, scene::chain_name, words};
+use crate::{chart::Px, format, handle::use_handle, order::sort_by_number, scene::chain_name, words};
 use causeway::{
     session::view::{ChainView, MessageView, Subject},
     types::{ChainId, Time},
@@ -42,14 +42,14 @@ impl<'a> Plan<'a> {
         let mut shown: Vec<&MessageView> = messages.iter().filter(is_picked).collect();
         let room = MESSAGES_MAX - shown.len();
         shown.extend(messages.iter().filter(|message| !is_picked(message)).take(room));
-        shown.sort_unstable_by_key(|message| message.number);
+        sort_by_number(&mut shown, |message| message.number);
         let passed = || shown.iter().flat_map(|message| &message.passed);
         let mut columns: Vec<ChainId> = passed().map(|passed| passed.chain).collect();
         columns.extend(shown.iter().map(|message| message.to));
-        columns.sort_unstable();
+        sort_by_number(&mut columns, |chain| chain.get());
         columns.dedup();
         let mut rows: Vec<Time> = passed().map(|passed| passed.at).collect();
-        rows.sort_unstable();
+        sort_by_number(&mut rows, |at| at.millis());
         rows.dedup();
         Self { messages: shown, columns, rows }
     }

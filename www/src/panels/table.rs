@@ -3,11 +3,11 @@
 use crate::{
     format,
     scene::chain_name,
-    widgets::{block_link, chain_link, message_link},
+    widgets::{block_link, bundle_link, chain_link, message_link, sequencer_link},
     words,
 };
 use causeway::{
-    session::view::{ChainView, MessageView},
+    session::view::{ChainView, MessageView, SequencerView},
     types::Time,
 };
 use std::rc::Rc;
@@ -20,6 +20,8 @@ pub struct TableProps {
     pub chains: Rc<Vec<ChainView>>,
     /// Messages, those under way first.
     pub messages: Rc<Vec<MessageView>>,
+    /// The shared sequencer, if there is one.
+    pub sequencer: Option<Rc<SequencerView>>,
     /// How many messages there are.
     pub message_count: u64,
     /// Simulated time in whole seconds.
@@ -42,6 +44,7 @@ pub fn Table(props: &TableProps) -> Html {
                 </thead>
                 <tbody>{ for props.chains.iter().map(chain_row) }</tbody>
             </table>
+            { props.sequencer.as_ref().map(|sequencer| shared(sequencer, props)).unwrap_or_default() }
             <table>
                 <caption>{ message_caption(props) }</caption>
                 <thead>
@@ -54,6 +57,58 @@ pub fn Table(props: &TableProps) -> Html {
                 <tbody>{ for props.messages.iter().map(|message| message_row(message, &props.chains, props.now)) }</tbody>
             </table>
         </div>
+    }
+}
+
+/// The shared sequencer's nodes, and its bundles.
+fn shared(sequencer: &SequencerView, props: &TableProps) -> Html {
+    let members: Vec<String> = sequencer.members.iter().map(|id| chain_name(&props.chains, *id)).collect();
+    let head = |names: &[&'static str]| {
+        html! { <thead><tr>{ for names.iter().map(|name| html! { <th scope="col">{ *name }</th> }) }</tr></thead> }
+    };
+    html! {
+        <>
+            <table data-testid="nodes-table">
+                <caption>
+                    { sequencer_link("The shared sequencer") }
+                    { format!(" of {}: slot {}{}", members.join(", "), format::grouped(sequencer.height), if sequencer.is_deciding { ", deciding" } else { "" }) }
+                </caption>
+                { head(&["Node", "State", "Round", "Step", "Leads", "Prevote", "Precommit", "Behaves"]) }
+                <tbody>{ for sequencer.nodes.iter().map(|node| html! {
+                    <tr key={node.node}>
+                        <th scope="row" class="number">{ node.node }</th>
+                        <td class={node.is_crashed.then_some("is-failure")}>
+                            { if node.is_crashed { "down" } else if node.group > 0 { "cut off" } else { "running" } }
+                        </td>
+                        <td class="number">{ node.round }</td>
+                        <td>{ &node.step }</td>
+                        <td>{ if node.is_leader { "yes" } else { "" } }</td>
+                        <td>{ &node.prevote }</td>
+                        <td>{ &node.precommit }</td>
+                        <td>{ words::behaviour(&node.behaviour) }</td>
+                    </tr>
+                }) }</tbody>
+            </table>
+            <table>
+                <caption>{ "Bundles, those under way first" }</caption>
+                { head(&["Bundle", "Rollups", "Legs", "Promised", "State", "Why"]) }
+                <tbody>{ for sequencer.bundles.iter().map(|bundle| {
+                    let mut chains: Vec<String> = bundle.legs.iter().map(|leg| chain_name(&props.chains, leg.chain)).collect();
+                    chains.sort();
+                    chains.dedup();
+                    html! {
+                        <tr key={bundle.number}>
+                            <th scope="row">{ bundle_link(bundle.number) }</th>
+                            <td>{ chains.join(", ") }</td>
+                            <td class="number">{ bundle.legs.len() }</td>
+                            <td>{ &bundle.guarantee }</td>
+                            <td class={bundle.failure.is_some().then_some("is-failure")}>{ &bundle.state }</td>
+                            <td>{ bundle.failure.as_deref().unwrap_or_default() }</td>
+                        </tr>
+                    }
+                }) }</tbody>
+            </table>
+        </>
     }
 }
 

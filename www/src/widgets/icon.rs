@@ -15,6 +15,8 @@ pub enum Icon {
     Spawn,
     /// A boat that leaves.
     Send,
+    /// Two islands and a causeway.
+    Bundle,
     /// A broken line.
     Break,
     /// The night theme.
@@ -61,6 +63,14 @@ pub enum Icon {
     Help,
     /// Two lines and what goes between them.
     Sequence,
+    /// Larger.
+    Plus,
+    /// Smaller.
+    Minus,
+    /// All of it.
+    Whole,
+    /// A measured curve.
+    Capacity,
 }
 
 /// Draws an icon; it is decoration, the button beside it has the name.
@@ -78,6 +88,9 @@ pub fn icon(icon: Icon) -> Html {
         Icon::Step => "M4.5 4.5v11l8-5.5zM15.5 4.5v11",
         Icon::Spawn => "M2.5 14.5c2-1 2.3-4.5 5-6s5 1 6.5 2.5 2.5 2 3.5 3.5zM1.5 17.5h17M12.5 2v5M10 4.5h5",
         Icon::Send => "M3 13h13.5l-2.5 4h-8.5zM9.5 13v-10.5l6 8h-6",
+        Icon::Bundle => {
+            "M1.5 12a3.2 2.4 0 0 0 6.4 0a3.2 2.4 0 0 0-6.4 0M12 12a3.2 2.4 0 0 0 6.4 0a3.2 2.4 0 0 0-6.4 0M7.6 10.8h4.8M7.6 13.2h4.8M4.7 9.6V4l3 2-3 1.6M15.2 9.6V4l3 2-3 1.6"
+        }
         Icon::Break => "M2 10h4.5l2-4 2.5 8 2-4h5M10 1.5v1.5M10 17v1.5",
         Icon::Moon => "M15.5 12.2a6.5 6.5 0 0 1-8-8.2 6.6 6.6 0 1 0 8 8.2z",
         Icon::Sun => {
@@ -103,6 +116,10 @@ pub fn icon(icon: Icon) -> Html {
         Icon::Sequence => {
             "M4.5 3v14M15.5 3v14M4.5 6l11 3M13 6.5L15.5 9l-3.2 1M15.5 12l-11 3M7 12.5L4.5 15l3.2 1"
         }
+        Icon::Plus => "M10 4.5v11M4.5 10h11",
+        Icon::Minus => "M4.5 10h11",
+        Icon::Whole => "M3.5 7.5v-4h4M12.5 3.5h4v4M16.5 12.5v4h-4M7.5 16.5h-4v-4",
+        Icon::Capacity => "M3.5 2.5v14h14M5.5 14c3-6.5 5-8.5 10.5-8.5M9 8.6v.1M13 6v.1",
         Icon::Fold => "M5 8l5 5 5-5",
     };
     html! {

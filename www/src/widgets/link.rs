@@ -61,6 +61,33 @@ pub fn message_link(number: u64, shown: &str) -> Html {
     link(Subject::Message(number), format!("message-{number}"), None, html! { <>{ shown.to_owned() }</> })
 }
 
+/// The shared sequencer.
+pub fn sequencer_link(shown: &str) -> Html {
+    link(Subject::Sequencer, "sequencer".into(), None, html! { <>{ shown.to_owned() }</> })
+}
+
+/// A slot by its height.
+pub fn slot_link(height: u64) -> Html {
+    let shown = html! { <span class="number">{ format!("slot {}", format::grouped(height)) }</span> };
+    link(Subject::Slot(height), format!("slot-{height}"), None, shown)
+}
+
+/// A bundle by its number.
+pub fn bundle_link(number: u64) -> Html {
+    link(
+        Subject::Bundle(number),
+        format!("bundle-{number}"),
+        None,
+        html! { <>{ format!("bundle {number}") }</> },
+    )
+}
+
+/// Something that has words, and maybe a place of its own.
+pub fn subject_link(subject: Option<Subject>, shown: &str) -> Html {
+    let Some(subject) = subject else { return html! { <>{ shown.to_owned() }</> } };
+    link(subject, "part".into(), None, html! { <>{ shown.to_owned() }</> })
+}
+
 /// An account by its name, or by its address where it has none.
 pub fn account_link(address: Address, world: &WorldInfo) -> Html {
     let shown = match crate::scene::person_name(&world.people, address) {

@@ -1,14 +1,18 @@
 //! Breaks something, or mends it.
 
-use super::forms::{chain_of, chain_options, foot, whole_number};
+use super::{
+    break_sequencer::{self, SequencerForm},
+    forms::{chain_of, chain_options, foot, whole_number},
+};
 use crate::{
     handle::use_handle,
+    scene::WorldInfo,
     ui::UiAction,
     widgets::{Choice, Dialog, Field},
 };
 use causeway::{
     command::{Command, Fault},
-    session::view::{ChainView, Subject},
+    session::view::{ChainView, SequencerView, Subject},
     sim::{Link, PerMillion},
     types::{ChainId, Span},
 };
@@ -36,6 +40,8 @@ const FAULTS: [(&str, &str, &str); 6] = [
 #[derive(Properties, PartialEq)]
 pub(super) struct BreakProps {
     pub(super) chains: Rc<Vec<ChainView>>,
+    pub(super) world: Rc<WorldInfo>,
+    pub(super) sequencer: Option<Rc<SequencerView>>,
     pub(super) chain: Option<ChainId>,
     pub(super) on_close: Callback<()>,
 }
@@ -48,6 +54,7 @@ struct Form {
     depth: String,
     delay: String,
     loss: String,
+    shared: SequencerForm,
 }
 
 /// The dialog.
@@ -63,26 +70,37 @@ pub(super) fn Break(props: &BreakProps) -> Html {
             depth: "2".into(),
             delay: "30s".into(),
             loss: "20".into(),
+            shared: SequencerForm::first(&props.chains, &props.world),
         }
     });
     let complaint = use_state_eq(|| None::<String>);
     let onsubmit = {
         let (form, complaint) = (form.clone(), complaint.clone());
         let l1 = props.chains.first().map(|chain| chain.id);
+        let sequencer = props.sequencer.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let fault = match form.fault() {
+            let of_sequencer = sequencer.as_ref().filter(|_| is_of_sequencer(form.fault));
+            let found = match of_sequencer {
+                Some(sequencer) => break_sequencer::fault(form.fault, &form.shared, form.mends, sequencer),
+                None => form.fault(),
+            };
+            let fault = match found {
                 Ok(fault) => fault,
                 Err(why) => return complaint.set(Some(why)),
             };
-            let shown = if form.fault == "reorg" { l1 } else { Some(form.chain) };
+            let shown = match form.fault {
+                _ if of_sequencer.is_some() => Some(Subject::Sequencer),
+                "reorg" => l1.map(Subject::Chain),
+                _ => Some(Subject::Chain(form.chain)),
+            };
             let (handle, complaint) = (handle.clone(), complaint.clone());
             let driver = handle.driver.clone();
             driver.dispatch(Command::Fault(fault), move |outcome| match outcome {
                 Ok(_) => {
                     handle.ui.dispatch(UiAction::Shut);
-                    if let Some(chain) = shown {
-                        handle.inspect(Subject::Chain(chain));
+                    if let Some(subject) = shown {
+                        handle.inspect(subject);
                     }
                 }
                 Err(why) => complaint.set(Some(why)),
@@ -94,7 +112,8 @@ pub(super) fn Break(props: &BreakProps) -> Html {
         <Dialog title="Break something" name="break" on_close={props.on_close.clone()}>
             <form {onsubmit} novalidate=true>
                 <div class="dialog-body">
-                    { faults(&form) }
+                    { faults(&form, "What", &FAULTS) }
+                    { if props.sequencer.is_some() { faults(&form, "What, in the shared sequencer", &break_sequencer::FAULTS) } else { html! {} } }
                     { details(props, &form) }
                 </div>
                 { foot(complaint.as_deref(), button, false) }
@@ -103,11 +122,19 @@ pub(super) fn Break(props: &BreakProps) -> Html {
     }
 }
 
-fn faults(form: &UseStateHandle<Form>) -> Html {
+fn is_of_sequencer(fault: &str) -> bool {
+    break_sequencer::FAULTS.iter().any(|(name, ..)| *name == fault)
+}
+
+fn faults(
+    form: &UseStateHandle<Form>,
+    legend: &'static str,
+    all: &'static [(&'static str, &'static str, &'static str)],
+) -> Html {
     html! {
         <fieldset class="radios is-column">
-            <legend>{ "What" }</legend>
-            { for FAULTS.into_iter().map(|(name, text, meaning)| {
+            <legend>{ legend }</legend>
+            { for all.iter().copied().map(|(name, text, meaning)| {
                 let onchange = change(form, move |form, _: Event| form.fault = name);
                 html! {
                     <label class="radio" key={name}>
@@ -129,6 +156,17 @@ fn details(props: &BreakProps, form: &UseStateHandle<Form>) -> Html {
             </div>
         };
     }
+    if is_of_sequencer(form.fault) {
+        let set = |apply: fn(&mut SequencerForm, String)| {
+            change(form, move |form, value| apply(&mut form.shared, value))
+        };
+        return html! {
+            <div class="fields">
+                { break_sequencer::fields(form.fault, &form.shared, form.mends, &props.chains, &props.world, &set) }
+                { mend_box(form) }
+            </div>
+        };
+    }
     let options = chain_options(props.chains.iter().skip(1).filter(|chain| chain.status != "removed"));
     html! {
         <div class="fields">
@@ -142,12 +180,18 @@ fn details(props: &BreakProps, form: &UseStateHandle<Form>) -> Html {
                         on_input={change(form, |form, text: String| form.loss = text)} />
                 </>
             } } else { html! {} } }
-            <label class="check">
-                <input type="checkbox" checked={form.mends} data-testid="mends"
-                    onchange={change(form, |form, _: Event| form.mends = !form.mends)} />
-                { "Mend it instead" }
-            </label>
+            { mend_box(form) }
         </div>
+    }
+}
+
+fn mend_box(form: &UseStateHandle<Form>) -> Html {
+    html! {
+        <label class="check">
+            <input type="checkbox" checked={form.mends} data-testid="mends"
+                onchange={change(form, |form, _: Event| form.mends = !form.mends)} />
+            { "Mend it instead" }
+        </label>
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     handle::use_handle,
-    keys::{self, KEYS},
+    keys::{self, CHART_KEYS, KEYS},
     ui::{Dialog as Other, UiAction},
     widgets::Dialog,
 };
@@ -37,9 +37,12 @@ pub(super) fn Help(props: &HelpProps) -> Html {
                     { for KEYS.iter().map(|key| html! {
                         <div key={key.name}><dt><kbd>{ key.label }</kbd></dt><dd>{ key.text }</dd></div>
                     }) }
+                    { for CHART_KEYS.iter().map(|(label, text)| html! {
+                        <div key={*label}><dt><kbd>{ *label }</kbd></dt><dd>{ *text }</dd></div>
+                    }) }
                 </dl>
                 <p class="quiet-text">
-                    { "Tab goes from region to region; on the chart, arrow keys move and Enter inspects. Escape closes what is open." }
+                    { "Tab goes from region to region; Escape closes what is open. Over the chart, Ctrl and the wheel or two fingers zoom, and a drag moves what is in sight; where the page itself does not scroll, the wheel alone and one finger do." }
                 </p>
                 <div class="buttons">
                     <button type="button" class="secondary" data-testid="glossary"

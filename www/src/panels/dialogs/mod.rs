@@ -1,6 +1,11 @@
 //! Dialogs: each gathers one command, has the engine check it, and says by field what is wrong.
 
 mod break_form;
+mod break_sequencer;
+mod bundle;
+mod bundle_legs;
+mod capacity;
+mod capacity_plot;
 mod compare;
 mod fork;
 mod forms;
@@ -9,6 +14,7 @@ mod help;
 mod lessons;
 mod new_world;
 mod open_link;
+mod rehearse;
 mod remove;
 mod send;
 mod share;
@@ -22,7 +28,7 @@ use crate::{
 };
 use causeway::session::{
     timeline::Timeline,
-    view::{ChainView, Flow},
+    view::{ChainView, Flow, SequencerView},
 };
 use std::rc::Rc;
 use yew::prelude::*;
@@ -38,6 +44,8 @@ pub struct DialogsProps {
     pub world: Rc<WorldInfo>,
     /// Messages under way per pair of chains.
     pub flows: Rc<Vec<Flow>>,
+    /// The shared sequencer, if there is one.
+    pub sequencer: Option<Rc<SequencerView>>,
     /// Where in time the page is.
     pub timeline: Rc<Timeline>,
     /// Whether single keys do something.
@@ -57,7 +65,11 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         None => html! {},
         Some(Dialog::Spawn) => html! { <spawn::Spawn {chains} {on_close} /> },
         Some(Dialog::Send(from, to)) => html! { <send::Send {chains} {world} {from} {to} {on_close} /> },
-        Some(Dialog::Break(chain)) => html! { <break_form::Break {chains} {chain} {on_close} /> },
+        Some(Dialog::Break(chain)) => html! {
+            <break_form::Break {chains} {world} sequencer={props.sequencer.clone()} {chain} {on_close} />
+        },
+        Some(Dialog::Bundle) => html! { <bundle::Bundle {chains} {world} {on_close} /> },
+        Some(Dialog::Rehearse) => html! { <rehearse::Rehearse {chains} {on_close} /> },
         Some(Dialog::Remove(chain)) => html! { <remove::Remove {chains} {chain} {on_close} /> },
         Some(Dialog::Share) => html! { <share::Share {on_close} /> },
         Some(Dialog::OpenLink(link)) => html! { <open_link::OpenLink {link} {on_close} /> },
@@ -67,6 +79,7 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         },
         Some(Dialog::Lessons) => html! { <lessons::Lessons {on_close} /> },
         Some(Dialog::Traffic(chain)) => html! { <traffic::Traffic {chains} {chain} {on_close} /> },
+        Some(Dialog::Capacity) => html! { <capacity::Capacity {chains} {on_close} /> },
         Some(Dialog::Glossary) => html! { <glossary::Glossary {on_close} /> },
         Some(Dialog::Help) => html! { <help::Help keys={props.keys} still={props.still} {on_close} /> },
         Some(Dialog::NewWorld) => html! { <new_world::NewWorld {on_close} /> },

@@ -1,6 +1,6 @@
 //! Sends ether, the token or a call from one chain to another, and shows the way before it is taken.
 
-use super::forms::{chain_of, chain_options, foot, whole_number};
+use super::forms::{chain_of, chain_options, foot, units, whole_number};
 use crate::{
     format,
     handle::use_handle,
@@ -280,39 +280,11 @@ impl Form {
     }
 }
 
-/// A decimal number in units of `decimals` digits after the point.
-fn units(text: &str, decimals: u8) -> Result<Amount, String> {
-    let text = text.trim();
-    let wrong = || format!("Amount: expected a number such as 1.5, found {text:?}");
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || !is_number(whole) || !is_number(fraction) || text.ends_with('.') {
-        return Err(wrong());
-    }
-    let width = usize::from(decimals);
-    if fraction.len() > width {
-        return Err(format!(
-            "Amount: expected at most {decimals} digits after the point, found {}",
-            fraction.len()
-        ));
-    }
-    U256::from_str_radix(&format!("{whole}{fraction:0<width$}"), 10).map(Amount::new).map_err(|_| wrong())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
-
-    #[test]
-    fn amounts_are_read_in_the_units_of_what_is_sent() {
-        assert_eq!(units("1.5", 6), Ok(Amount::new(U256::from(1_500_000u64))));
-        assert_eq!(units(" 2 ", 18), Ok(Amount::ether(2)));
-        for wrong in ["", ".5", "1.", "-1", "1e3", "1.0000001", "1,5"] {
-            assert!(units(wrong, 6).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn the_call_is_the_value_stores() {

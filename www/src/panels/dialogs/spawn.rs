@@ -165,7 +165,7 @@ fn set_kind(config: &mut RollupConfig, kind: &str) {
 fn set_data(config: &mut RollupConfig, data: &str) {
     config.data_availability = match data {
         "calldata" => DataAvailability::Calldata,
-        "committee" => DataAvailability::Committee { members: 7, threshold: 5 },
+        "committee" => DataAvailability::Committee { members: 7, threshold: 5, bytes_per_second: 0 },
         "external" => DataAvailability::External,
         _ => DataAvailability::Blob,
     };

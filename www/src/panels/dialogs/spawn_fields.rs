@@ -169,6 +169,26 @@ pub(super) const GROUPS: &[Group] = &[
                 },
                 set: |config, text| set_committee(config, text, false),
             },
+            Entry {
+                name: "data_availability.committee.bytes_per_second",
+                label: "Bandwidth",
+                unit: "bytes a second, 0: no limit",
+                get: |config| match config.data_availability {
+                    DataAvailability::Committee { bytes_per_second, .. } => {
+                        Some(bytes_per_second.to_string())
+                    }
+                    _ => None,
+                },
+                set: |config, text| {
+                    let rate = whole_number(text)?;
+                    if let DataAvailability::Committee { bytes_per_second, .. } =
+                        &mut config.data_availability
+                    {
+                        *bytes_per_second = rate;
+                    }
+                    Ok(())
+                },
+            },
         ],
     },
     Group {
@@ -198,7 +218,7 @@ fn set_committee(config: &mut RollupConfig, text: &str, sets_members: bool) -> R
     let number = whole_number(text)?;
     let number =
         u16::try_from(number).map_err(|_| format!("expected at most {}, found {number}", u16::MAX))?;
-    if let DataAvailability::Committee { members, threshold } = &mut config.data_availability {
+    if let DataAvailability::Committee { members, threshold, .. } = &mut config.data_availability {
         *(if sets_members { members } else { threshold }) = number;
     }
     Ok(())

@@ -48,6 +48,7 @@ fn holdings(detail: &AccountDetail, props: &InspectorProps) -> Html {
                         <th scope="col">{ "Chain" }</th>
                         <th scope="col" class="number">{ "ETH" }</th>
                         <th scope="col" class="number">{ &token.symbol }</th>
+                        { for ["WAVE", "USDX"].map(|symbol| html! { <th scope="col" class="number">{ symbol }</th> }) }
                     </tr>
                 </thead>
                 <tbody>
@@ -60,6 +61,11 @@ fn holdings(detail: &AccountDetail, props: &InspectorProps) -> Html {
                             </th>
                             <td class="number" title={format!("{} ETH", holding.ether)}>{ format::amount(holding.ether.get(), 18) }</td>
                             <td class="number">{ format::amount(holding.token.get(), token.decimals) }</td>
+                            { for [0, 1].map(|at| html! {
+                                <td class="number" data-testid={format!("holding-{}-{at}", holding.chain)}>
+                                    { holding.market.map_or("–".into(), |market| format::amount(market[at].get(), 18)) }
+                                </td>
+                            }) }
                         </tr>
                     }) }
                 </tbody>

@@ -8,7 +8,7 @@ use crate::{
     format,
     handle::Handle,
     ui::Dialog,
-    widgets::{Term, account_link, block_link, copyable},
+    widgets::{Term, account_link, block_link, copyable, sequencer_link},
     words,
 };
 use causeway::session::view::{BlockGlance, ChainDetail, ChainView};
@@ -80,6 +80,30 @@ fn glance_rows(glance: &ChainView, props: &InspectorProps) -> Vec<(&'static str,
         ("in the mempool", number(format::grouped(glance.pending))),
         ("transactions", number(format::grouped(glance.transactions))),
     ]);
+    if let Some([wave, usdx]) = glance.pool {
+        rows.extend([
+            (
+                "ordered by",
+                if glance.is_member {
+                    sequencer_link("the shared sequencer")
+                } else {
+                    html! { <>{ "its own sequencer" }</> }
+                },
+            ),
+            (
+                "pool",
+                number(format!(
+                    "{} WAVE, {} USDX",
+                    format::cut(wave.get(), 18, 0),
+                    format::cut(usdx.get(), 18, 0)
+                )),
+            ),
+            ("price of a WAVE", number(format!("{} USDX", words::price([wave, usdx])))),
+        ]);
+    }
+    if glance.holds {
+        rows.push(("holds", html! { <>{ "a block ready, until the outcome of its bundles is decided" }</> }));
+    }
     if glance.traffic > 0 {
         rows.push(("traffic", number(format!("{} transfers a second", glance.traffic))));
     }

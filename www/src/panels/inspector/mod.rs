@@ -2,10 +2,13 @@
 
 mod account;
 mod block;
+mod bundle;
 mod chain;
 mod message;
 mod overview;
 mod parts;
+mod sequencer;
+mod slot;
 mod transaction;
 
 use crate::{
@@ -16,7 +19,7 @@ use crate::{
     widgets::{FoldButton, Icon, icon},
 };
 use causeway::{
-    session::view::{ChainView, Inspected, MessageView, Subject},
+    session::view::{ChainView, Inspected, MessageView, SequencerView, Subject},
     types::Time,
 };
 use std::rc::Rc;
@@ -35,6 +38,8 @@ pub struct InspectorProps {
     pub chains: Rc<Vec<ChainView>>,
     /// Messages, those under way first.
     pub messages: Rc<Vec<MessageView>>,
+    /// The shared sequencer, if there is one.
+    pub sequencer: Option<Rc<SequencerView>>,
     /// The world.
     pub world: Rc<WorldInfo>,
     /// Now, in whole seconds of simulated time.
@@ -60,6 +65,9 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         (Some(Inspected::Transaction(detail)), _) => transaction::transaction(detail, props),
         (Some(Inspected::Message(detail)), _) => message::message(detail, props, &handle),
         (Some(Inspected::Account(detail)), _) => account::account(detail, props),
+        (Some(Inspected::Sequencer(detail)), _) => sequencer::sequencer(detail, props, &handle),
+        (Some(Inspected::Slot(detail)), _) => slot::slot(detail, props),
+        (Some(Inspected::Bundle(detail)), _) => bundle::bundle(detail, props),
     };
     let is_open = props.subject.is_some();
     html! {
@@ -113,12 +121,18 @@ fn is_about(found: &Inspected, subject: Option<&Subject>) -> bool {
         }
         (Inspected::Message(detail), Some(Subject::Message(number))) => detail.number == *number,
         (Inspected::Account(detail), Some(Subject::Account(address))) => detail.address == *address,
+        (Inspected::Sequencer(_), Some(Subject::Sequencer)) => true,
+        (Inspected::Slot(detail), Some(Subject::Slot(height))) => detail.glance.height == *height,
+        (Inspected::Bundle(detail), Some(Subject::Bundle(number))) => detail.number == *number,
         (
             Inspected::Chain(_)
             | Inspected::Block(_)
             | Inspected::Transaction(_)
             | Inspected::Message(_)
-            | Inspected::Account(_),
+            | Inspected::Account(_)
+            | Inspected::Sequencer(_)
+            | Inspected::Slot(_)
+            | Inspected::Bundle(_),
             _,
         ) => false,
     }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     format,
     scene::chain_name,
-    widgets::{account_link, cargo_shape, message_link},
+    widgets::{account_link, cargo_shape, message_link, sequencer_link},
 };
 use causeway::session::view::MessageView;
 use yew::prelude::*;
@@ -24,6 +24,9 @@ pub(super) fn overview(props: &InspectorProps) -> Html {
                 ("rollups", number(rollups.to_string())),
                 ("seed", number(props.world.seed.to_string())),
             ]) }
+            { props.sequencer.as_ref().map(|sequencer| html! {
+                <p>{ sequencer_link("The shared sequencer") }{ format!(" orders {} of them.", sequencer.members.len()) }</p>
+            }).unwrap_or_default() }
             { section("Messages", html! {
                 <>
                     <ul class="message-list">

@@ -2,7 +2,7 @@
 
 use super::spot::{Spot, tab_index};
 use crate::{
-    chart::{Coast, Outline, Point, Px, Sheet},
+    chart::{Coast, Fine, Outline, Point, Px, Sheet},
     format,
     handle::use_handle,
 };
@@ -14,6 +14,9 @@ use yew::prelude::*;
 pub(super) struct CoastViewProps {
     pub(super) sheet: Rc<Sheet>,
     pub(super) l1: Option<ChainView>,
+    /// The middle of what is in sight: the name follows it along the coast.
+    pub(super) middle: f64,
+    pub(super) magnification: f64,
     pub(super) here: Option<Spot>,
     pub(super) subject: Option<Subject>,
 }
@@ -26,9 +29,10 @@ pub(super) fn CoastView(props: &CoastViewProps) -> Html {
     let Some(l1) = &props.l1 else { return (*drawing).clone() };
     let spot = Spot::Chain(l1.id);
     let selected = props.subject == Some(Subject::Chain(l1.id));
-    let (x, bottom) = (props.sheet.size.width / 2.0, props.sheet.size.height);
+    let (x, bottom) = (props.middle, props.sheet.size.height);
     let level = Coast::shore_at(props.sheet.coast_level, x);
-    let y = level + (bottom - level) / 2.0 + 9.0;
+    let y = level + (bottom - level) / 2.0;
+    let transform = format!("translate({} {}) scale({})", Px(x), Px(y), Fine(1.0 / props.magnification));
     let id = l1.id;
     html! {
         <>
@@ -49,13 +53,11 @@ pub(super) fn CoastView(props: &CoastViewProps) -> Html {
                     y={Px(props.sheet.coast_level + 18.0).to_string()}
                     height={Px((bottom - props.sheet.coast_level - 26.0).max(10.0)).to_string()}
                 />
-                <text class="l1-name" x={Px(x).to_string()} y={Px(y).to_string()} text-anchor="middle">
-                    { &l1.name }
-                </text>
-                { " " }
-                <text class="l1-head" x={Px(x).to_string()} y={Px(y + 17.0).to_string()} text-anchor="middle">
-                    { head(l1) }
-                </text>
+                <g {transform}>
+                    <text class="l1-name" y="9" text-anchor="middle">{ &l1.name }</text>
+                    { " " }
+                    <text class="l1-head" y="26" text-anchor="middle">{ head(l1) }</text>
+                </g>
             </g>
         </>
     }

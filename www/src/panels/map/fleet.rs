@@ -1,6 +1,7 @@
 //! Messages under way, grouped by their way. Nobody follows more than a handful of marks: a way with
 //! more than six shows one mark with their count.
 
+use crate::order::sort_by_number;
 use causeway::{
     session::view::{Cargo, Flow, MessageView},
     types::ChainId,
@@ -40,7 +41,8 @@ pub(super) fn group(messages: &[MessageView], flows: &[Flow]) -> Vec<Group> {
         .collect();
     let mut under_way: Vec<&MessageView> =
         messages.iter().filter(|message| !message.stage.is_last()).collect();
-    under_way.sort_unstable_by_key(|message| (core::cmp::Reverse(message.progress_permille), message.number));
+    sort_by_number(&mut under_way, |message| message.number);
+    sort_by_number(&mut under_way, |message| u64::MAX - u64::from(message.progress_permille));
     for message in under_way {
         let Some(group) =
             groups.iter_mut().find(|group| group.from == message.from && group.to == message.to)
@@ -59,7 +61,7 @@ pub(super) fn group(messages: &[MessageView], flows: &[Flow]) -> Vec<Group> {
     }
     // The order of numbers keeps elements where they are while messages overtake each other.
     for group in &mut groups {
-        group.marks.sort_unstable_by_key(|mark| mark.number);
+        sort_by_number(&mut group.marks, |mark| mark.number);
     }
     groups
 }

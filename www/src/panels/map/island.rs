@@ -2,7 +2,7 @@
 
 use super::spot::{Spot, tab_index};
 use crate::{
-    chart::{Outline, Place, Px},
+    chart::{Fine, Label, Outline, Place, Px},
     format,
     handle::use_handle,
     widgets::kind_glyph,
@@ -15,8 +15,9 @@ use yew::prelude::*;
 pub(super) struct IslandProps {
     pub(super) chain: ChainView,
     pub(super) place: Place,
-    pub(super) label_height: f64,
-    pub(super) label_width: f64,
+    pub(super) label: Label,
+    /// How much larger than at first the chart is drawn; names and signs stay as they are.
+    pub(super) magnification: f64,
     pub(super) selected: bool,
     pub(super) is_stop: bool,
 }
@@ -25,7 +26,7 @@ pub(super) struct IslandProps {
 #[component]
 pub(super) fn Island(props: &IslandProps) -> Html {
     let handle = use_handle();
-    let IslandProps { chain, place, selected, .. } = props;
+    let IslandProps { chain, place, selected, magnification, .. } = props;
     let id = chain.id;
     let outline = use_memo((place.id, place.radius.to_bits()), |(id, radius)| {
         Outline::of(*id, f64::from_bits(*radius))
@@ -51,25 +52,29 @@ pub(super) fn Island(props: &IslandProps) -> Html {
             { for outline.depths.iter().rev().map(|path| html! { <path class="depth" d={path.clone()} /> }) }
             <path class="island-shore" d={outline.shore.clone()} />
             { for outline.heights.iter().map(|path| html! { <path class="height" d={path.clone()} /> }) }
-            { if place.radius >= 16.0 { kind_glyph(&chain.kind) } else { html! {} } }
+            { if place.radius * magnification >= 16.0 {
+                html! { <g transform={format!("scale({})", Fine(1.0 / magnification))}>{ kind_glyph(&chain.kind) }</g> }
+            } else {
+                html! {}
+            } }
             { label(props) }
         </g>
     }
 }
 
 fn label(props: &IslandProps) -> Html {
-    let IslandProps { chain, place, label_height, label_width, .. } = props;
-    if *label_height <= 0.0 {
-        return html! { <title>{ &chain.name }</title> };
-    }
-    let is_large = *label_height > 20.0;
+    let IslandProps { chain, place, label, magnification, .. } = props;
     // Serif letters are a little over half as wide as high.
-    let letters = (label_width / if is_large { 8.0 } else { 5.6 }) as usize;
-    let y = place.radius * 0.9 + if is_large { 21.0 } else { 11.0 };
+    let (letters, is_large, y) = match label {
+        Label::None => return html! { <title>{ &chain.name }</title> },
+        Label::Small(width) => (width / 5.6, false, 11.0),
+        Label::Large(width) => (width / 8.0, true, 21.0),
+    };
+    let transform = format!("translate(0 {}) scale({})", Px(place.radius * 0.9), Fine(1.0 / magnification));
     html! {
-        <>
+        <g {transform}>
             <text class={if is_large { "island-name" } else { "island-name is-small" }} y={Px(y).to_string()} text-anchor="middle">
-                { shortened(&chain.name, letters.max(3)) }
+                { shortened(&chain.name, (letters as usize).max(3)) }
             </text>
             { " " }
             { if is_large { html! {
@@ -77,7 +82,7 @@ fn label(props: &IslandProps) -> Html {
                     { below(chain) }
                 </text>
             } } else { html! { <title>{ &chain.name }</title> } } }
-        </>
+        </g>
     }
 }
 

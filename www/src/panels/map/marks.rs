@@ -6,7 +6,7 @@ use super::{
     spot::{Spot, tab_index},
 };
 use crate::{
-    chart::{Px, Route, Sheet, queue},
+    chart::{Fine, Route, Sheet, queue},
     driver::{Animator, Motion},
     handle::use_handle,
     widgets::cargo_shape,
@@ -32,6 +32,8 @@ pub(super) struct MarksProps {
     pub(super) here: Option<Spot>,
     pub(super) subject: Option<Subject>,
     pub(super) still: bool,
+    /// How much larger than at first the chart is drawn; marks stay as large as they are.
+    pub(super) magnification: f64,
 }
 
 /// All marks.
@@ -41,14 +43,15 @@ pub(super) fn Marks(props: &MarksProps) -> Html {
     let shown = use_mut_ref(BTreeMap::<u64, f64>::new);
     {
         let driver = handle.driver.clone();
-        let deps = (props.sheet.clone(), props.groups.clone(), props.still);
-        use_effect_with(deps, move |(sheet, groups, still)| {
-            let mover = Mover::of(sheet, groups, *still, shown);
+        let deps = (props.sheet.clone(), props.groups.clone(), props.still, props.magnification);
+        use_effect_with(deps, move |(sheet, groups, still, magnification)| {
+            let mover = Mover::of(sheet, groups, *still, *magnification, shown);
             driver.set_animator(Some(
                 Rc::new(move |motion: &Motion, passed| mover.animate(motion, passed)) as Animator
             ));
         });
     }
+    let smaller = format!("scale({})", Fine(1.0 / props.magnification));
     let name = |id: ChainId| {
         props.names.iter().find(|(other, _)| *other == id).map_or_else(String::new, |(_, name)| name.clone())
     };
@@ -72,9 +75,11 @@ pub(super) fn Marks(props: &MarksProps) -> Html {
                         data-testid={format!("mark-{number}")}
                         onclick={handle.on(move |handle| handle.inspect(Subject::Message(number)))}
                     >
-                        <circle class="mark-target" r="12" />
-                        { cargo_shape(mark.cargo) }
-                        { caption(group, mark, props.still) }
+                        <g transform={smaller.clone()}>
+                            <circle class="mark-target" r="12" />
+                            { cargo_shape(mark.cargo) }
+                            { caption(group, mark, props.still) }
+                        </g>
                     </g>
                 }
             }) }
@@ -110,10 +115,18 @@ struct Mover {
     /// How far along its way each mark is drawn.
     shown: Rc<RefCell<BTreeMap<u64, f64>>>,
     still: bool,
+    /// Pixels of the sheet in a pixel of the screen.
+    pixel: f64,
 }
 
 impl Mover {
-    fn of(sheet: &Sheet, groups: &[Group], still: bool, shown: Rc<RefCell<BTreeMap<u64, f64>>>) -> Self {
+    fn of(
+        sheet: &Sheet,
+        groups: &[Group],
+        still: bool,
+        magnification: f64,
+        shown: Rc<RefCell<BTreeMap<u64, f64>>>,
+    ) -> Self {
         let document = web_sys::window().and_then(|window| window.document());
         let element = |number| {
             let id = Spot::Message(number).element_id();
@@ -130,7 +143,7 @@ impl Mover {
         let alive =
             |number: &u64| lanes.iter().any(|(_, marks)| marks.iter().any(|(other, _)| other == number));
         shown.borrow_mut().retain(|number, _| alive(number));
-        Self { lanes, shown, still }
+        Self { lanes, shown, still, pixel: 1.0 / magnification }
     }
 
     fn animate(&self, motion: &Motion, passed: f64) -> bool {
@@ -142,13 +155,13 @@ impl Mover {
                 .iter()
                 .map(|(number, _)| if self.still { 500 } else { motion.of(*number).unwrap_or(1000) })
                 .collect();
-            let targets = queue(route.length(), &progress, GAP);
+            let targets = queue(route.length(), &progress, GAP * self.pixel);
             for ((number, element), target) in marks.iter().zip(targets) {
                 let at = shown.entry(*number).or_insert(target);
                 let left = target - *at;
-                *at = if self.still || left.abs() < 0.3 { target } else { *at + left * part };
+                *at = if self.still || left.abs() < 0.3 * self.pixel { target } else { *at + left * part };
                 moves |= *at != target;
-                put(element, route, *at);
+                put(element, route, *at, KEEP_RIGHT * self.pixel);
             }
         }
         moves
@@ -156,11 +169,11 @@ impl Mover {
 }
 
 /// Moves a mark to its place, a little to the right of the lane.
-fn put(element: &Element, route: &Route, at: f64) {
+fn put(element: &Element, route: &Route, at: f64, aside: f64) {
     let (here, ahead, behind) = (route.at(at), route.at(at + 4.0), route.at(at - 4.0));
     let (dx, dy) = (ahead.x - behind.x, ahead.y - behind.y);
     let length = libm::hypot(dx, dy).max(0.001);
-    let (x, y) = (here.x - dy / length * KEEP_RIGHT, here.y + dx / length * KEEP_RIGHT);
+    let (x, y) = (here.x - dy / length * aside, here.y + dx / length * aside);
     // The attribute is refused by no browser; a mark that stays behind for a frame harms nobody.
-    let _ = element.set_attribute("transform", &format!("translate({} {})", Px(x), Px(y)));
+    let _ = element.set_attribute("transform", &format!("translate({} {})", Fine(x), Fine(y)));
 }

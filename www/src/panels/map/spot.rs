@@ -10,6 +10,10 @@ pub(super) enum Spot {
     Chain(ChainId),
     /// A message by its number.
     Message(u64),
+    /// The shared sequencer.
+    Sequencer,
+    /// A bundle by its number.
+    Bundle(u64),
 }
 
 impl Spot {
@@ -18,6 +22,8 @@ impl Spot {
         match self {
             Self::Chain(id) => Subject::Chain(id),
             Self::Message(number) => Subject::Message(number),
+            Self::Sequencer => Subject::Sequencer,
+            Self::Bundle(number) => Subject::Bundle(number),
         }
     }
 
@@ -26,6 +32,8 @@ impl Spot {
         match self {
             Self::Chain(id) => format!("spot-chain-{id}"),
             Self::Message(number) => format!("spot-message-{number}"),
+            Self::Sequencer => "spot-sequencer".into(),
+            Self::Bundle(number) => format!("spot-bundle-{number}"),
         }
     }
 }

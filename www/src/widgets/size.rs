@@ -1,4 +1,4 @@
-//! The size of the chart's holder, kept as it changes.
+//! The size of what holds a drawing, kept as it changes.
 
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{Element, ResizeObserver};
@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 /// Width and height in whole pixels; a usual size until the holder is there.
 #[hook]
-pub(super) fn use_size(holder: &NodeRef) -> (u32, u32) {
+pub fn use_size(holder: &NodeRef) -> (u32, u32) {
     let size = use_state_eq(|| (860u32, 520u32));
     {
         let (holder, size) = (holder.clone(), size.clone());

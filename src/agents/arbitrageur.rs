@@ -1,0 +1,106 @@
+//! A trader that closes gaps: it buys WAVE where it is cheap and sells as much where it is dear.
+
+use super::{Market, Move, Stall, TradeWay, trade};
+use crate::{
+    command::{Command, LegOrder, SubmitBundle},
+    contracts::{Reserves, addresses},
+    finance::{Arbitrage, amount_out, arbitrage},
+    types::{Amount, ChainId, Span},
+};
+use alloy_primitives::{Address, U256};
+
+/// How long a bundle is tried: an older gap is another one.
+const PATIENCE: Span = Span::seconds(10);
+
+pub(super) fn act(
+    account: Address,
+    chains: &[ChainId],
+    way: TradeWay,
+    gain_min: Amount,
+    amount_max: Amount,
+    market: &Market,
+) -> Move {
+    let pairs = chains.iter().flat_map(|buy| chains.iter().map(move |sell| (*buy, *sell)));
+    let gaps = pairs.filter(|(buy, sell)| buy != sell).filter_map(|(buy, sell)| {
+        let (at, to) = (market.get(&buy)?, market.get(&sell)?);
+        let found = within(at, to, amount_max)?;
+        let gain = found.proceeds - found.amount_in;
+        (gain >= gain_min.get()).then_some((gain, buy, sell, found))
+    });
+    let Some((_, buy, sell, found)) = gaps.max_by_key(|(gain, buy, sell, _)| (*gain, *buy, *sell)) else {
+        return Move::default();
+    };
+    let legs = [
+        trade(account, buy, addresses::USDX, found.amount_in),
+        trade(account, sell, addresses::WAVE, found.bought),
+    ];
+    let commands = match way {
+        TradeWay::Apart => legs.into_iter().map(Command::Transact).collect(),
+        TradeWay::Bundle(guarantee) => {
+            let legs = legs.into_iter().map(LegOrder::Actor).collect();
+            vec![Command::SubmitBundle(SubmitBundle { label: None, guarantee, deadline: PATIENCE, legs })]
+        }
+    };
+    Move { commands, again_after: None }
+}
+
+/// The best round trip that the trader's purses and its bound allow: USDX for WAVE at the one, WAVE for USDX
+/// at the other.
+fn within(buy: &Stall, sell: &Stall, amount_max: Amount) -> Option<Arbitrage> {
+    let usdx_first = |pool: Reserves| pool.flipped();
+    let (at, to) = (usdx_first(buy.pool), usdx_first(sell.pool));
+    let best = arbitrage(at, to)?;
+    let most = amount_max.get().min(buy.usdx);
+    let amount_in = best.amount_in.min(most);
+    let bought = amount_out(amount_in, at.reserve0, at.reserve1).ok()?;
+    if bought > sell.wave || amount_in == U256::ZERO {
+        return None;
+    }
+    let proceeds = amount_out(bought, to.reserve1, to.reserve0).ok()?;
+    (proceeds > amount_in).then_some(Arbitrage { amount_in, bought, proceeds })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    const CHEAP: ChainId = ChainId::new(901);
+    const DEAR: ChainId = ChainId::new(902);
+
+    fn stall(wave: u64, usdx: u64) -> Stall {
+        let pool = Reserves { reserve0: Amount::ether(wave).get(), reserve1: Amount::ether(usdx).get() };
+        Stall { pool, wave: Amount::ether(10_000).get(), usdx: Amount::ether(20_000).get() }
+    }
+
+    fn act_on(cheap: Stall, dear: Stall, way: TradeWay) -> Vec<Command> {
+        let market = Market::from([(CHEAP, cheap), (DEAR, dear)]);
+        let most = Amount::ether(5_000);
+        act(Address::ZERO, &[CHEAP, DEAR], way, Amount::ether(1), most, &market).commands
+    }
+
+    #[test]
+    fn a_gap_is_closed_by_two_trades_and_none_by_none() {
+        let (cheap, dear) = (stall(100_000, 190_000), stall(100_000, 210_000));
+        let apart = act_on(cheap, dear, TradeWay::Apart);
+        let chains: Vec<ChainId> = apart
+            .iter()
+            .filter_map(|command| match command {
+                Command::Transact(trade) => Some(trade.chain),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(chains, [CHEAP, DEAR]);
+        assert_eq!(act_on(cheap, dear, TradeWay::default()).len(), 1);
+        assert!(act_on(cheap, cheap, TradeWay::Apart).is_empty());
+        assert!(act_on(stall(100_000, 200_000), stall(100_000, 200_500), TradeWay::Apart).is_empty());
+    }
+
+    #[test]
+    fn an_empty_purse_trades_nothing() {
+        let (cheap, dear) = (stall(100_000, 190_000), stall(100_000, 210_000));
+        assert!(act_on(Stall { usdx: U256::ZERO, ..cheap }, dear, TradeWay::Apart).is_empty());
+        assert!(act_on(cheap, Stall { wave: U256::ZERO, ..dear }, TradeWay::Apart).is_empty());
+    }
+}

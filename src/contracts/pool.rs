@@ -1,0 +1,99 @@
+//! The pool of a rollup's market: its reserves as its state has them, and the calls of a trade.
+
+use super::abi::{IConstantProductPair, IToken};
+use crate::evm::State;
+use alloy_primitives::{Address, Bytes, U256, keccak256, uint};
+use alloy_sol_types::{SolCall, SolValue};
+
+/// The slot of `token0` in `ConstantProductPair`.
+pub(super) const TOKEN0_SLOT: U256 = uint!(5_U256);
+/// The slot of `token1`.
+pub(super) const TOKEN1_SLOT: U256 = uint!(6_U256);
+/// The slot of both reserves and the time of the last change: 112, 112 and 32 bits, the first lowest.
+pub(super) const RESERVES_SLOT: U256 = uint!(7_U256);
+
+/// What a pool has of its two tokens, in their base units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reserves {
+    /// Of token 0.
+    pub reserve0: U256,
+    /// Of token 1.
+    pub reserve1: U256,
+}
+
+impl Reserves {
+    /// How many bits the pair keeps of each.
+    pub const BITS: usize = 112;
+
+    /// As the pair stores them, last changed at Unix second zero.
+    pub(super) fn to_slot(self) -> U256 {
+        self.reserve0 | (self.reserve1 << Self::BITS)
+    }
+
+    fn from_slot(slot: U256) -> Self {
+        let mask = (U256::from(1) << Self::BITS) - U256::from(1);
+        Self { reserve0: slot & mask, reserve1: (slot >> Self::BITS) & mask }
+    }
+
+    /// The same seen from token 1.
+    pub const fn flipped(self) -> Self {
+        Self { reserve0: self.reserve1, reserve1: self.reserve0 }
+    }
+}
+
+/// The reserves of a pair; zero where there is none.
+pub fn reserves(state: &State, pair: Address) -> Reserves {
+    Reserves::from_slot(state.storage(pair, RESERVES_SLOT))
+}
+
+/// What an account has of one of the engine's tokens, in its base units. All of them, pairs included, keep balances
+/// where OpenZeppelin's ERC-20 does.
+pub fn token_balance(state: &State, token: Address, account: Address) -> U256 {
+    state.storage(token, balance_slot(account))
+}
+
+/// The slot of an account's balance.
+pub(super) fn balance_slot(account: Address) -> U256 {
+    keccak256((account, U256::ZERO).abi_encode()).into()
+}
+
+/// Calldata for a token: `spender` may take `amount` base units of the caller's.
+pub fn approve(spender: Address, amount: U256) -> Bytes {
+    IToken::approveCall { spender, value: amount }.abi_encode().into()
+}
+
+/// Calldata for a pair: `amount_in` of `token_in`, which it may take, for at least `amount_out_min` of the other to
+/// `to`, until Unix second `deadline_s`.
+pub fn swap_exact_in(
+    token_in: Address,
+    amount_in: U256,
+    amount_out_min: U256,
+    to: Address,
+    deadline_s: u64,
+) -> Bytes {
+    IConstantProductPair::swapExactInCall {
+        tokenIn: token_in,
+        amountIn: amount_in,
+        amountOutMin: amount_out_min,
+        to,
+        deadline: U256::from(deadline_s),
+    }
+    .abi_encode()
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    #[test]
+    fn reserves_are_read_past_the_time_of_their_change() {
+        let reserves = Reserves { reserve0: U256::from(7), reserve1: (U256::from(1) << 112) - U256::from(1) };
+        let slot = reserves.to_slot() | (U256::from(u32::MAX) << 224);
+        assert_eq!(Reserves::from_slot(slot), reserves);
+        assert_eq!(reserves.flipped().reserve1, U256::from(7));
+    }
+}
