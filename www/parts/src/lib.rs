@@ -15,7 +15,7 @@ mod hooks;
 mod part;
 
 pub use component::{BaseComponent, Context, ContextProvider, FunctionComponent, Renderer, VChild};
-pub use element::VTag;
+pub use element::{ChildrenRenderer, VTag};
 pub use hooks::{UseStateHandle, UseStateSetter, use_effect_with, use_state_eq};
 pub use yew::*;
 
@@ -30,7 +30,7 @@ pub mod prelude {
 
 /// [`yew::html`] with the types of this crate.
 pub mod html {
-    pub use crate::{BaseComponent, Context};
+    pub use crate::{BaseComponent, ChildrenRenderer, Context, element::NodeRef};
     pub use yew::html::*;
 }
 
