@@ -86,6 +86,9 @@ fn fixed(
     any(AttrValue::Static(tag), node, key, Attributes::Static(attributes), Listeners::None, children)
 }
 
+/// Listeners of an element that is not in the document yet.
+type Pending = Box<[Option<Rc<dyn Listener>>]>;
+
 /// An element with other attributes, and with listeners where it has them.
 #[inline(never)]
 fn varying(
@@ -94,7 +97,7 @@ fn varying(
     key: Option<Key>,
     keys: &'static [&'static str],
     values: Box<[Option<AttributeOrProperty>]>,
-    listeners: Option<Box<[Option<Rc<dyn Listener>>]>>,
+    listeners: Option<Pending>,
     children: VNode,
 ) -> VNode {
     let listeners = listeners.map_or(Listeners::None, Listeners::Pending);
