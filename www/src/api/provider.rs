@@ -10,7 +10,6 @@ use causeway::{
     types::ChainId,
 };
 use js_sys::{Function, Object, Promise, Reflect};
-use serde::Serialize;
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{CustomEvent, CustomEventInit, Window};
@@ -64,13 +63,12 @@ impl Providers {
     }
 
     fn announce_one(&self, chain: &ChainView) -> Result<(), JsValue> {
-        let info = Info {
-            uuid: uuid(chain.id),
-            name: format!("Causeway: {}", chain.name),
-            icon: ICON,
-            rdns: "dev.causeway.playground",
-        };
-        let info: Object = serde_wasm_bindgen::to_value(&info)?.unchecked_into();
+        let info = object(&[
+            ("uuid", uuid(chain.id).into()),
+            ("name", format!("Causeway: {}", chain.name).into()),
+            ("icon", ICON.into()),
+            ("rdns", "dev.causeway.playground".into()),
+        ])?;
         let detail =
             object(&[("info", Object::freeze(&info).into()), ("provider", self.of(chain.id)?.into())])?;
         let init = CustomEventInit::new();
@@ -97,15 +95,6 @@ fn provider(driver: Rc<Driver>, id: ChainId) -> Result<Object, JsValue> {
         ("on", ignore().into()),
         ("removeListener", ignore().into()),
     ])
-}
-
-/// What EIP-6963 says of a provider.
-#[derive(Serialize)]
-struct Info {
-    uuid: String,
-    name: String,
-    icon: &'static str,
-    rdns: &'static str,
 }
 
 fn request(driver: &Rc<Driver>, chain: ChainId, argument: &JsValue) -> Promise {
