@@ -16,7 +16,7 @@ use crate::{
     sequencing::{
         Abort, BundleId, BundleRecord, BundleState, Leg, LegCargo, LegEnd, Ordered, SharedSequencer, Slot,
         Visibility,
-        committee::{Ballot, Behaviour, Committee, Height, NodeGlance, NodeId, Round, Step},
+        committee::{Ballot, Behaviour, Committee, Height, NodeGlance, Round, Step},
     },
     types::Amount,
     world::{OrderError, World},

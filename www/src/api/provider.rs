@@ -10,6 +10,7 @@ use causeway::{
     types::ChainId,
 };
 use js_sys::{Function, Object, Promise, Reflect};
+use serde::Serialize;
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{CustomEvent, CustomEventInit, Window};
@@ -63,12 +64,13 @@ impl Providers {
     }
 
     fn announce_one(&self, chain: &ChainView) -> Result<(), JsValue> {
-        let info = object(&[
-            ("uuid", uuid(chain.id).into()),
-            ("name", format!("Causeway: {}", chain.name).into()),
-            ("icon", ICON.into()),
-            ("rdns", "dev.causeway.playground".into()),
-        ])?;
+        let info = Info {
+            uuid: uuid(chain.id),
+            name: format!("Causeway: {}", chain.name),
+            icon: ICON,
+            rdns: "dev.causeway.playground",
+        };
+        let info: Object = serde_wasm_bindgen::to_value(&info)?.unchecked_into();
         let detail =
             object(&[("info", Object::freeze(&info).into()), ("provider", self.of(chain.id)?.into())])?;
         let init = CustomEventInit::new();
@@ -95,6 +97,15 @@ fn provider(driver: Rc<Driver>, id: ChainId) -> Result<Object, JsValue> {
         ("on", ignore().into()),
         ("removeListener", ignore().into()),
     ])
+}
+
+/// What EIP-6963 says of a provider.
+#[derive(Serialize)]
+struct Info {
+    uuid: String,
+    name: String,
+    icon: &'static str,
+    rdns: &'static str,
 }
 
 fn request(driver: &Rc<Driver>, chain: ChainId, argument: &JsValue) -> Promise {
