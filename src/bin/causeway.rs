@@ -10,6 +10,9 @@ mod model;
 #[cfg(not(target_arch = "wasm32"))]
 #[path = "causeway/report.rs"]
 mod report;
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "causeway/trades.rs"]
+mod trades;
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {

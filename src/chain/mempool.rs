@@ -106,6 +106,11 @@ impl Mempool {
         self.iter().find(|transaction| transaction.hash() == *hash)
     }
 
+    /// The waiting transaction of that sender and nonce.
+    pub fn at(&self, sender: Address, nonce: u64) -> Option<&Arc<Transaction>> {
+        self.queues.get(&sender)?.get(nonce).map(|waiting| &waiting.transaction)
+    }
+
     /// How many wait.
     pub const fn count(&self) -> u64 {
         self.count

@@ -130,11 +130,18 @@ impl Chain {
 }
 
 impl Chain {
-    /// Waiting transactions that must be sent anew since a deposit of their sender took a nonce: with one
-    /// go all later ones of its sender, so that their order stays.
+    /// Waiting transactions that must be sent anew since something else of their sender took a nonce, a deposit
+    /// or a leg of a bundle: with one go all later ones of its sender, so that their order stays.
     fn outdated(&self, block: &SealedBlock) -> Vec<Arc<Transaction>> {
-        let deposits = block.transactions.iter().filter(|transaction| transaction.nonce().is_none());
-        let senders: BTreeSet<Address> = deposits.map(|deposit| deposit.from()).collect();
+        let takes_a_nonce = |sealed: &&Arc<Transaction>| match sealed.nonce() {
+            None => true,
+            Some(nonce) => {
+                let waiting = self.mempool.at(sealed.from(), nonce);
+                waiting.is_some_and(|waiting| waiting.hash() != sealed.hash())
+            }
+        };
+        let takers = block.transactions.iter().filter(takes_a_nonce);
+        let senders: BTreeSet<Address> = takers.map(|taker| taker.from()).collect();
         let included: BTreeSet<B256> = block.transactions.iter().map(|t| t.hash()).collect();
         let of_sender = |sender: Address| {
             let next = block.state.nonce(sender);

@@ -2,7 +2,7 @@
 
 use crate::{
     contracts::addresses,
-    sequencing::Guarantee,
+    sequencing::{Guarantee, committee::NodeId},
     types::{Amount, BlockNumber, ChainId, Time},
 };
 use alloy_primitives::{Address, B256};
@@ -167,6 +167,11 @@ pub enum Query {
     NodesDown,
     /// How many rollups the shared sequencer orders. A number.
     MemberCount,
+    /// What a node of the shared sequencer has bonded on L1. An amount.
+    NodeBond {
+        /// The node.
+        node: NodeId,
+    },
 }
 
 /// A token of a rollup's market.

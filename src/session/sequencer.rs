@@ -16,7 +16,7 @@ use crate::{
     sequencing::{
         Abort, BundleId, BundleRecord, BundleState, Leg, LegCargo, LegEnd, Ordered, SharedSequencer, Slot,
         Visibility,
-        committee::{Ballot, Behaviour, Committee, Height, NodeGlance, NodeId, Round, Step},
+        committee::{Ballot, Behaviour, Committee, Height, NodeGlance, Round, Step},
     },
     types::Amount,
     world::{OrderError, World},
@@ -77,7 +77,7 @@ fn node_view(world: &World, committee: &Committee, all: &[NodeGlance], node: &No
         is_leader: leader == node.node,
         prevote: seen(|peer| &peer.prevotes).into(),
         precommit: seen(|peer| &peer.precommits).into(),
-        bond: bond(world, node.node),
+        bond: world.bond(node.node),
     }
 }
 
@@ -99,16 +99,6 @@ const fn step_name(step: Step) -> &'static str {
         Step::Precommit => "precommit",
         Step::Decided => "decided",
     }
-}
-
-/// What a node has bonded: slot 0 of the bonds is the mapping.
-fn bond(world: &World, node: NodeId) -> Amount {
-    let account = world.node_address(node);
-    Amount::new(crate::contracts::token_balance(
-        world.l1().chain().state(),
-        addresses::SEQUENCER_BONDS,
-        account,
-    ))
 }
 
 fn slot_glance(slot: &Slot) -> SlotGlance {

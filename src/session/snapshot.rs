@@ -1,5 +1,5 @@
-//! A session as portable bytes: a mark, a version, and the deflated postcard of the world. No trie nodes
-//! are in it: states are leaves and what each block changed.
+//! A session as portable bytes: a mark, a version, eight bytes of Keccak over the rest, and the deflated
+//! postcard of the world. No trie nodes are in it: states are leaves and what each block changed.
 
 use super::{
     Session,
@@ -7,10 +7,13 @@ use super::{
     link,
 };
 use crate::{command::Command, scenario::Scenario, world::World};
+use alloy_primitives::{hex, keccak256};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-const VERSION: u8 = 5;
+const VERSION: u8 = 6;
+/// Bytes of the checksum.
+const CHECK: usize = 8;
 /// Larger worlds than this are not restored: a hostile file must not fill the memory.
 const BYTES_MAX: usize = 512 << 20;
 /// Level 1 of 10: a snapshot is taken while the world runs.
@@ -25,6 +28,14 @@ pub enum SnapshotError {
     /// They are of another version.
     #[error("snapshot version: expected {VERSION}, found {0}")]
     Version(u8),
+    /// They were altered or cut off.
+    #[error("snapshot: expected checksum {expected}, found {found}: it was altered or cut off")]
+    Checksum {
+        /// What the file says.
+        expected: String,
+        /// What its content has.
+        found: String,
+    },
     /// They are damaged or too long.
     #[error("snapshot: expected at most {BYTES_MAX} bytes of deflated data: {0}")]
     Inflate(String),
@@ -84,18 +95,26 @@ impl Session {
         let plain = postcard::to_stdvec(&portable).expect("a session is plain data");
         let mut bytes = Self::SNAPSHOT_MARK.as_bytes().to_vec();
         bytes.push(VERSION);
-        bytes.extend(miniz_oxide::deflate::compress_to_vec(&plain, DEFLATE_LEVEL));
+        let deflated = miniz_oxide::deflate::compress_to_vec(&plain, DEFLATE_LEVEL);
+        bytes.extend(&keccak256(&deflated)[..CHECK]);
+        bytes.extend(deflated);
         bytes
     }
 
     /// The session that [`Session::snapshot`] gave these bytes of.
     pub fn restore(bytes: &[u8]) -> Result<Self, SnapshotError> {
         let rest = bytes.strip_prefix(Self::SNAPSHOT_MARK.as_bytes()).ok_or(SnapshotError::Mark)?;
-        let deflated = match rest.split_first() {
-            Some((&VERSION, deflated)) => deflated,
+        let rest = match rest.split_first() {
+            Some((&VERSION, rest)) => rest,
             Some((&version, _)) => return Err(SnapshotError::Version(version)),
             None => return Err(SnapshotError::Mark),
         };
+        let (check, deflated) = rest.split_at(CHECK.min(rest.len()));
+        let found = keccak256(deflated);
+        if check != &found[..CHECK] {
+            let [expected, found] = [check, &found[..CHECK]].map(hex::encode);
+            return Err(SnapshotError::Checksum { expected, found });
+        }
         let inflated = miniz_oxide::inflate::decompress_to_vec_with_limit(deflated, BYTES_MAX)
             .map_err(|error| SnapshotError::Inflate(format!("{:?}", error.status)))?;
         let portable: Portable =

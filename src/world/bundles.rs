@@ -4,7 +4,7 @@ use super::{Done, Event, Fact, OrderError, World};
 use crate::{
     chain::{Draft, Transaction},
     command::{LegOrder, SequencerFault, SubmitBundle, Transact},
-    contracts::{abi::ISequencerBonds, addresses},
+    contracts::{abi::ISequencerBonds, addresses, token_balance},
     rollup::Ordering,
     sequencing::{
         Abort, Bundle, BundleRefusal, BundleState, Leg, LegCargo, SequencerConfig, SharedSequencer,
@@ -42,6 +42,12 @@ impl World {
     /// The account of a node on L1.
     pub fn node_address(&self, node: NodeId) -> Address {
         self.l1.id().actor_address(&format!("sequencer/{node}"))
+    }
+
+    /// What a node has bonded on L1: the bonds are a mapping where a token has its balances.
+    pub fn bond(&self, node: NodeId) -> Amount {
+        let account = self.node_address(node);
+        Amount::new(token_balance(self.l1.chain().state(), addresses::SEQUENCER_BONDS, account))
     }
 
     fn call_bonds(&mut self, value: U256, data: Vec<u8>) {

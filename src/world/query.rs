@@ -112,6 +112,7 @@ impl World {
                 Answer::Number(nodes.iter().filter(|node| node.is_crashed).count() as u64)
             }
             Query::MemberCount => Answer::Number(self.the_sequencer()?.members().len() as u64),
+            Query::NodeBond { node } => Answer::amount(self.bond(*node)),
         })
     }
 

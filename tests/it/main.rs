@@ -23,6 +23,7 @@ mod processes;
 mod refusals;
 mod rollback;
 mod rpc;
+mod scenarios;
 mod side_by_side;
 mod support;
 #[cfg(not(target_arch = "wasm32"))]

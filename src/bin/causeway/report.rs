@@ -1,6 +1,9 @@
 //! What came of a run, for people and for programs.
 
-use crate::cli::Checked;
+use crate::{
+    cli::Checked,
+    trades::{SequencerReport, TradeReport},
+};
 use alloy_primitives::{Address, B256, U256};
 use causeway::{
     chain::{Chain, SealedBlock},
@@ -28,6 +31,11 @@ pub(crate) struct Report {
     chains: Vec<ChainReport>,
     messages: BTreeMap<&'static str, u64>,
     ways: BTreeMap<String, Way>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sequencer: Option<SequencerReport>,
+    /// What trading changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    trades: Vec<TradeReport>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     checks: Vec<Checked>,
 }
@@ -94,6 +102,8 @@ impl Report {
             chains,
             messages,
             ways: ways(world),
+            sequencer: SequencerReport::of(world),
+            trades: TradeReport::all(world),
             checks,
         }
     }
@@ -216,6 +226,13 @@ impl fmt::Display for Report {
                 "  {name}: {delivered} delivered, min {min}, median {median}, max {max}, own L1 fees {l1_fees} ether"
             )?;
         }
+        if let Some(sequencer) = &self.sequencer {
+            sequencer.fmt(f)?;
+        }
+        if !self.trades.is_empty() {
+            writeln!(f, "\ngains and losses in the market")?;
+        }
+        self.trades.iter().try_for_each(|trade| trade.fmt(f))?;
         if self.checks.is_empty() {
             return Ok(());
         }

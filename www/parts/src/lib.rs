@@ -10,10 +10,12 @@
 //! component with other hooks.
 
 mod component;
+mod element;
 mod hooks;
 mod part;
 
 pub use component::{BaseComponent, Context, ContextProvider, FunctionComponent, Renderer, VChild};
+pub use element::{ChildrenRenderer, VTag};
 pub use hooks::{UseStateHandle, UseStateSetter, use_effect_with, use_state_eq};
 pub use yew::*;
 
@@ -28,7 +30,7 @@ pub mod prelude {
 
 /// [`yew::html`] with the types of this crate.
 pub mod html {
-    pub use crate::{BaseComponent, Context};
+    pub use crate::{BaseComponent, ChildrenRenderer, Context, element::NodeRef};
     pub use yew::html::*;
 }
 
@@ -40,6 +42,6 @@ pub mod functional {
 
 /// [`yew::virtual_dom`] with the types of this crate.
 pub mod virtual_dom {
-    pub use crate::VChild;
+    pub use crate::{VChild, VTag};
     pub use yew::virtual_dom::*;
 }

@@ -1,7 +1,7 @@
 //! Which part of the sheet is in sight: how far one has zoomed in, and where. A value without side effects, so
 //! that tests can hold it to its bounds.
 
-use super::{Point, Size};
+use super::{Point, Size, within};
 
 /// The part of a sheet that is in sight. Never more than the whole sheet, and never anything beside it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,10 +24,10 @@ impl Camera {
 
     fn bounded(magnification: f64, left: f64, top: f64) -> Self {
         let magnification =
-            if magnification.is_finite() { magnification.clamp(1.0, Self::MOST) } else { 1.0 };
+            if magnification.is_finite() { within(magnification, 1.0, Self::MOST) } else { 1.0 };
         let most = 1.0 - 1.0 / magnification;
-        let within = |corner: f64| if corner.is_finite() { corner.clamp(0.0, most) } else { 0.0 };
-        Self { magnification, left: within(left), top: within(top) }
+        let inside = |corner: f64| if corner.is_finite() { within(corner, 0.0, most) } else { 0.0 };
+        Self { magnification, left: inside(left), top: inside(top) }
     }
 
     /// How much larger than at first everything is drawn: 1 to 8.
@@ -74,7 +74,7 @@ impl Camera {
         let room = part * 0.15;
         let toward = |corner: f64, wanted: f64| {
             if wanted < corner + room * 0.5 || wanted > corner + part - room * 0.5 {
-                corner.clamp(wanted - part + room, wanted - room)
+                within(corner, wanted - part + room, wanted - room)
             } else {
                 corner
             }

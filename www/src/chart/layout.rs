@@ -1,7 +1,7 @@
 //! Where everything lies on a sheet: the coast below, rollups as islands in a loose grid above it,
 //! each with a harbour on the coast and a lane to it that passes between the islands.
 
-use super::{Coast, Outline, Point, Route, noise};
+use super::{Coast, Outline, Point, Route, noise, within};
 
 /// Size of a sheet in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -101,7 +101,7 @@ impl Grid {
 impl Sheet {
     /// Lays out the rollups `ids` on a sheet of that size.
     pub fn lay_out(ids: &[u64], size: Size) -> Self {
-        let land = (size.height * 0.17).clamp(64.0, 104.0);
+        let land = within(size.height * 0.17, 64.0, 104.0);
         let coast_level = size.height - land;
         // The last column's lanes need a gutter to the right of it.
         let sea = Size {

@@ -45,6 +45,12 @@ impl Point {
     }
 }
 
+/// A number, or the bound that it lies beyond. For its complaint about bounds, the standard library's `clamp` brings
+/// along all that writes floats.
+pub fn within(number: f64, least: f64, most: f64) -> f64 {
+    number.max(least).min(most)
+}
+
 /// A length in pixels as SVG takes it, to a tenth; much shorter than what the standard library brings along
 /// for writing floats.
 #[derive(Clone, Copy, Debug, PartialEq)]

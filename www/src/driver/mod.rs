@@ -179,8 +179,8 @@ impl Driver {
         }
     }
 
-    /// Changes the world; `done` hears whether it was done or why not.
-    pub fn dispatch(&self, command: Command, done: impl FnOnce(Result<View, String>) + 'static) {
+    /// Changes the world; `done` hears what the world is then, or why it was refused.
+    pub fn dispatch(&self, command: Command, done: impl FnOnce(Result<Rc<Scene>, String>) + 'static) {
         let request = Request::Dispatch(command, self.state.borrow().request.clone());
         let me = self.me.clone();
         self.ask(request, move |response| {
@@ -188,8 +188,7 @@ impl Driver {
             match response {
                 Response::View(view) => {
                     driver.state.borrow_mut().snapshot_due = true;
-                    driver.take_view((*view).clone());
-                    done(Ok(*view));
+                    done(Ok(driver.take_view(*view)));
                 }
                 other => done(Err(refusal(other))),
             }
@@ -253,19 +252,21 @@ impl Driver {
     }
 
     /// Takes a view of what is visible and tells the page at once.
-    pub(crate) fn take_view(&self, view: View) {
+    pub(crate) fn take_view(&self, view: View) -> Rc<Scene> {
         self.motion.borrow_mut().follow(&view.messages);
-        {
+        let scene = {
             let mut state = self.state.borrow_mut();
             // A journey goes on with the next look.
             state.look |= view.timeline.journey.is_some();
-            let scene = Scene::cut(view, state.status.scene.as_deref());
-            state.status.scene = Some(Rc::new(scene));
-        }
+            let scene = Rc::new(Scene::cut(view, state.status.scene.as_deref()));
+            state.status.scene = Some(scene.clone());
+            scene
+        };
         self.publish();
         self.want_frame();
         let waiting = self.on_running.take();
         waiting.into_iter().for_each(|call| call());
+        scene
     }
 
     fn publish(&self) {

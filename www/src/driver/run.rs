@@ -2,6 +2,7 @@
 //! is scheduled only while time passes, a look is wanted or something on the chart moves.
 
 use super::{Driver, Mode, Phase, refusal};
+use crate::chart::within;
 use causeway::{
     session::{
         protocol::{Request, Response},
@@ -51,7 +52,7 @@ impl Driver {
     fn on_frame(&self, now: f64) {
         let passed = {
             let mut state = self.state.borrow_mut();
-            let passed = (now - state.last_frame.unwrap_or(now)).clamp(0.0, FRAME_MS_MAX);
+            let passed = within(now - state.last_frame.unwrap_or(now), 0.0, FRAME_MS_MAX);
             state.last_frame = Some(now);
             state.owed = (state.owed + passed).min(FRAME_MS_MAX);
             passed

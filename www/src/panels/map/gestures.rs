@@ -3,7 +3,7 @@
 //! plain wheel and one finger are its own, and the chart takes the wheel with Ctrl or Meta, and two fingers.
 
 use super::view::{Look, Looker, page_stands_still, place_of};
-use crate::chart::Point;
+use crate::chart::{Point, within};
 use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, prelude::Closure};
 use web_sys::{AddEventListenerOptions, Element, Event, PointerEvent, TouchEvent, WheelEvent};
@@ -94,7 +94,7 @@ impl Hand {
         // A pinch on a touchpad comes as a wheel with Ctrl, in much smaller steps.
         let pixels =
             event.delta_y() * unit * if event.ctrl_key() && event.delta_y().abs() < 40.0 { 5.0 } else { 1.0 };
-        self.look.dispatch(Look::Zoom(libm::exp(-pixels / 500.0).clamp(0.5, 2.0), at));
+        self.look.dispatch(Look::Zoom(within(libm::exp(-pixels / 500.0), 0.5, 2.0), at));
     }
 
     fn press(&self, event: &PointerEvent) {
