@@ -140,3 +140,89 @@ fn d19_the_worth_of_atomicity_by_the_world() {
         near(mean(&together), expected["atomic"].as_f64().unwrap());
     }
 }
+
+/// Prices, evenly likely, of something that costs `now` after `seconds` of a driftless geometric Brownian motion.
+fn prices_after(now: f64, daily_volatility: f64, seconds: f64, count: u32) -> Vec<f64> {
+    let deviation = daily_volatility * libm::sqrt(seconds / 86_400.0);
+    let below = |z: f64| 0.5 * libm::erfc(-z * core::f64::consts::FRAC_1_SQRT_2);
+    let quantile = |share: f64| {
+        let (mut low, mut high) = (-9.0, 9.0);
+        for _ in 0..60 {
+            let middle = (low + high) / 2.0;
+            if below(middle) < share { low = middle } else { high = middle }
+        }
+        low
+    };
+    let price = |z: f64| now * libm::exp(deviation * z - deviation * deviation / 2.0);
+    (0..count).map(|index| price(quantile((f64::from(index) + 0.5) / f64::from(count)))).collect()
+}
+
+/// The trader sells what it bought for so many USDX, in base units.
+fn sell(world: &World, revenue: U256) -> LegOrder {
+    let (trader, maker) = (alice(world), maker(world));
+    let move_ = |from, to, (token, amount): (Address, U256)| Call3 {
+        target: token,
+        allowFailure: false,
+        callData: transferFromCall { from, to, value: amount }.abi_encode().into(),
+    };
+    let calls = vec![move_(trader, maker, (WAVE, ether(QUANTITY))), move_(maker, trader, (USDX, revenue))];
+    from(world, B, trader, MULTICALL3, aggregate3Call { calls }.abi_encode().into())
+}
+
+#[test]
+fn d20_the_risk_of_a_second_leg_by_the_world() {
+    const COUNT: u32 = 200;
+    let file: Value = serde_json::from_str(include_str!("../vectors/amm.json")).unwrap();
+    let case = file["vectors"].as_array().unwrap().iter().find(|case| case["id"] == "D20").unwrap();
+    let real = |field: &str| case["inputs"][field].as_f64().unwrap();
+    let (quantity, bought_at) = (real("q"), real("pA"));
+    let usdx = |world: &World| {
+        let held = [A, B].map(|chain| token_balance(world.chain(chain).unwrap().state(), USDX, alice(world)));
+        held.into_iter().sum::<U256>()
+    };
+    let begun = market();
+    for seconds in [12u32, 242, 768] {
+        let mut first = begun.clone();
+        let before = usdx(&first);
+        // The first leg stands at once, apart from the second.
+        let (trader, maker) = (alice(&first), maker(&first));
+        let cost = ether((quantity * bought_at) as u64);
+        let calls = [(trader, maker, USDX, cost), (maker, trader, WAVE, ether(QUANTITY))]
+            .map(|(from, to, target, value)| Call3 {
+                target,
+                allowFailure: false,
+                callData: transferFromCall { from, to, value }.abi_encode().into(),
+            })
+            .to_vec();
+        let leg = from(&first, A, trader, MULTICALL3, aggregate3Call { calls }.abi_encode().into());
+        submit(&mut first, Guarantee::Inclusion, vec![leg]);
+        first.run_until(first.now().plus(Span::seconds(u64::from(seconds))));
+        assert_eq!(usdx(&first), before - cost);
+        let gains: Vec<f64> = prices_after(real("pB"), real("sigma_daily"), f64::from(seconds), COUNT)
+            .into_iter()
+            .map(|price| {
+                let mut world = first.clone();
+                let revenue = causeway::finance::to_units(quantity * price * 1e18).unwrap();
+                let leg = sell(&world, revenue);
+                let id = submit(&mut world, Guarantee::Inclusion, vec![leg]);
+                world.run_until(world.now().plus(Span::seconds(8)));
+                assert!(state(&world, id).is_last());
+                let after = usdx(&world);
+                if after >= before {
+                    f64::from(after - before) / 1e18
+                } else {
+                    -f64::from(before - after) / 1e18
+                }
+            })
+            .collect();
+        let count = f64::from(COUNT);
+        let mean = gains.iter().sum::<f64>() / count;
+        let losses = gains.iter().filter(|gain| **gain < 0.0).count() as f64 / count;
+        let expected = &case["expected"][format!("tau={seconds}s")];
+        let expected = |field: &str| expected[field].as_f64().unwrap();
+        assert!((losses - expected("prob_loss")).abs() <= 0.005, "{seconds} s: {losses} lose");
+        assert!((mean - expected("mean")).abs() <= 0.005 * expected("mean"), "{seconds} s: mean {mean}");
+        // As a bundle both legs have one moment's prices: the gain is certain.
+        assert!(losses > 0.0 || seconds == 12);
+    }
+}

@@ -67,10 +67,7 @@ fn on_served_page<'a>(
     server.run_aside(dist);
     Ok(move || {
         let mut command = kit.command("node");
-        command
-            .current_dir(&folder)
-            .env("CAUSEWAY_URL", &url)
-            .env("CAUSEWAY_CHROMIUM", &kit.browser.program);
+        command.current_dir(&folder).env("CAUSEWAY_URL", &url).env("CAUSEWAY_CHROMIUM", &kit.browser.program);
         command
     })
 }

@@ -54,9 +54,9 @@ pub(super) fn CoastView(props: &CoastViewProps) -> Html {
                     height={Px((bottom - props.sheet.coast_level - 26.0).max(10.0)).to_string()}
                 />
                 <g {transform}>
-                    <text class="l1-name" y="9" text-anchor="middle">{ &l1.name }</text>
+                    <text class="l1-name" y="3" text-anchor="middle">{ &l1.name }</text>
                     { " " }
-                    <text class="l1-head" y="26" text-anchor="middle">{ head(l1) }</text>
+                    <text class="l1-head" y="19" text-anchor="middle">{ head(l1) }</text>
                 </g>
             </g>
         </>
