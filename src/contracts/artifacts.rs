@@ -11,7 +11,8 @@ pub struct Artifact {
     pub runtime_code: &'static [u8],
     /// The code that deploys it, before constructor arguments, for contracts that transactions deploy.
     pub creation_code: Option<&'static [u8]>,
-    /// The ABI as JSON.
+    /// The ABI as JSON, against which tests hold the typed ones: visitors need not download it.
+    #[cfg(test)]
     pub abi_json: &'static str,
 }
 
@@ -23,6 +24,7 @@ macro_rules! artifacts {
                 name: $name,
                 runtime_code: include_bytes!(concat!("../../contracts/artifacts/", $name, ".bin")),
                 creation_code: artifacts!(@creation $name $($creation)?),
+                #[cfg(test)]
                 abi_json: include_str!(concat!("../../contracts/artifacts/", $name, ".abi.json")),
             };
         )*
