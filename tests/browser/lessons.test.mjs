@@ -1,7 +1,8 @@
 // The lessons, played to their end as a visitor would.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, open } from './page.mjs';
+import { ended, guess, lesson, send, step, verdict } from './lesson.mjs';
+import { launch } from './page.mjs';
 
 const WAIT = { timeout: 60_000 };
 
@@ -11,29 +12,6 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** A fresh visit in the world of a lesson. */
-async function lesson(name) {
-  const opened = await open(browser);
-  await opened.page.getByTestId('network-map').waitFor(WAIT);
-  await opened.page.getByTestId('lessons').click();
-  await opened.page.getByTestId(`lesson-${name}`).click();
-  await opened.page.getByTestId('lesson-step-0').waitFor(WAIT);
-  return opened;
-}
-
-const step = (page, number) => page.getByTestId(`lesson-step-${number}`).waitFor(WAIT);
-const ended = (page) => page.getByTestId('lesson-end').waitFor(WAIT);
-
-async function send(page, from, to, quantity, { relay = true } = {}) {
-  await page.getByTestId('send-message').click();
-  await page.getByTestId('field-from').selectOption(from);
-  await page.getByTestId('field-to').selectOption(to);
-  await page.getByTestId('field-quantity').fill(quantity);
-  if (!relay) await page.getByTestId('relay').uncheck();
-  await page.getByTestId('submit').click();
-  await page.getByTestId('dialog-send').waitFor({ state: 'hidden', ...WAIT });
-}
-
 async function traffic(page, chain, perSecond) {
   await page.getByTestId('traffic').click();
   await page.getByTestId('field-chain').selectOption(chain);
@@ -42,14 +20,11 @@ async function traffic(page, chain, perSecond) {
   await page.getByTestId('dialog-traffic').waitFor({ state: 'hidden', ...WAIT });
 }
 
-const guess = (page, option) => page.getByTestId(`guess-${option}`).check();
-const verdict = (page) => page.getByTestId('lesson-verdict').textContent(WAIT);
-
 /** Plays at about a hundred times the pace of the wall clock. */
 const faster = (page) => page.getByTestId('speed').fill('20');
 
 test('a week and an hour', async () => {
-  const { page, problems, close } = await lesson('week-and-hour');
+  const { page, problems, close } = await lesson(browser, 'week-and-hour');
   await send(page, '901', '900', '1');
   await step(page, 1);
   await guess(page, 2);
@@ -70,7 +45,7 @@ test('a week and an hour', async () => {
 });
 
 test('liquidity in silos', async () => {
-  const { page, problems, close } = await lesson('silos');
+  const { page, problems, close } = await lesson(browser, 'silos');
   await send(page, '901', '902', '60');
   await step(page, 1);
   await guess(page, 1);
@@ -87,7 +62,7 @@ test('liquidity in silos', async () => {
 });
 
 test('what a state proof proves', async () => {
-  const { page, problems, close } = await lesson('state-proof');
+  const { page, problems, close } = await lesson(browser, 'state-proof');
   await send(page, '902', '900', '1', { relay: false });
   await step(page, 1);
   await guess(page, 2);
@@ -107,7 +82,7 @@ test('what a state proof proves', async () => {
 });
 
 test('why not bigger blocks', async () => {
-  const { page, problems, close } = await lesson('capacity');
+  const { page, problems, close } = await lesson(browser, 'capacity');
   await guess(page, 0);
   await faster(page);
   await traffic(page, '900', '40');
@@ -127,7 +102,7 @@ test('why not bigger blocks', async () => {
 });
 
 test('nothing that is done beside the point ends a step, and back leads back', async () => {
-  const { page, problems, close } = await lesson('week-and-hour');
+  const { page, problems, close } = await lesson(browser, 'week-and-hour');
   await page.getByTestId('lesson-hint').click();
   await send(page, '900', '901', '1');
   await page.getByTestId('jump-to-arrival').click();
@@ -150,7 +125,7 @@ test('nothing that is done beside the point ends a step, and back leads back', a
 test('no step of any lesson ends by itself', async () => {
   const shared = ['one-slot', 'included-not-executed', 'who-saw-it-first', 'silent-sequencer'];
   for (const name of ['capacity', 'silos', 'week-and-hour', 'state-proof', ...shared]) {
-    const { page, close } = await lesson(name);
+    const { page, close } = await lesson(browser, name);
     await page.evaluate(() => window.causeway.advance(2 * 86_400_000));
     await page.waitForTimeout(1_000);
     assert.equal(await page.getByTestId('lesson-step-0').count(), 1, name);

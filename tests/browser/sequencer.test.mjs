@@ -1,6 +1,7 @@
 // The shared sequencer as a visitor meets it: bundles, a committee that loses nodes, and the four lessons.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { ended, guess, lesson, send, step, verdict } from './lesson.mjs';
 import { launch, open } from './page.mjs';
 
 const WAIT = { timeout: 60_000 };
@@ -38,20 +39,13 @@ function wave(page, chain) {
   }, { chain, token: WAVE, bob: BOB });
 }
 
-async function lesson(name) {
-  const opened = await open(browser);
-  await opened.page.getByTestId('network-map').waitFor(WAIT);
-  await opened.page.getByTestId('lessons').click();
-  await opened.page.getByTestId(`lesson-${name}`).click();
-  await opened.page.getByTestId('lesson-step-0').waitFor(WAIT);
+/** A fresh visit in the world of a lesson, once its rollups run. */
+async function begun(name) {
+  const opened = await lesson(browser, name);
   await opened.page.evaluate(() => window.causeway.advance(30_000));
   return opened;
 }
 
-const step = (page, number) => page.getByTestId(`lesson-step-${number}`).waitFor(WAIT);
-const ended = (page) => page.getByTestId('lesson-end').waitFor(WAIT);
-const guess = (page, option) => page.getByTestId(`guess-${option}`).check();
-const verdict = (page) => page.getByTestId('lesson-verdict').textContent(WAIT);
 const advance = (page, ms) => page.evaluate((ms) => window.causeway.advance(ms), ms);
 
 /** Inspects the shared sequencer by its ring on the chart; a mark may lie over it. */
@@ -82,15 +76,6 @@ async function fault(page, name, { which, who, mends = false } = {}) {
   if (mends) await page.getByTestId('mends').check();
   await page.getByTestId('submit').click();
   await page.getByTestId('dialog-break').waitFor({ state: 'hidden', ...WAIT });
-}
-
-async function send(page, from, to, quantity) {
-  await page.getByTestId('send-message').click();
-  await page.getByTestId('field-from').selectOption(from);
-  await page.getByTestId('field-to').selectOption(to);
-  await page.getByTestId('field-quantity').fill(quantity);
-  await page.getByTestId('submit').click();
-  await page.getByTestId('dialog-send').waitFor({ state: 'hidden', ...WAIT });
 }
 
 /** One leg that sells USDX on Aegina, sent without a bundle. */
@@ -203,7 +188,7 @@ test('a slot is explored, a rollup leaves, and the table says what the chart sho
 });
 
 test('lesson: one slot, two rollups', async () => {
-  const { page, problems, close } = await lesson('one-slot');
+  const { page, problems, close } = await begun('one-slot');
   await guess(page, 0);
   await bundle(page);
   await step(page, 1);
@@ -225,7 +210,7 @@ test('lesson: one slot, two rollups', async () => {
 });
 
 test('lesson: included, but not executed', async () => {
-  const { page, problems, close } = await lesson('included-not-executed');
+  const { page, problems, close } = await begun('included-not-executed');
   await guess(page, 1);
   await bundle(page, impossible(page, 'inclusion'));
   await step(page, 1);
@@ -240,7 +225,7 @@ test('lesson: included, but not executed', async () => {
 });
 
 test('lesson: who saw my trade first', async () => {
-  const { page, problems, close } = await lesson('who-saw-it-first');
+  const { page, problems, close } = await begun('who-saw-it-first');
   await buy(page);
   await step(page, 1);
   await guess(page, 1);
@@ -258,7 +243,7 @@ test('lesson: who saw my trade first', async () => {
 });
 
 test('lesson: when the sequencer falls silent', async () => {
-  const { page, problems, close } = await lesson('silent-sequencer');
+  const { page, problems, close } = await begun('silent-sequencer');
   await fault(page, 'crash', { which: 'leader' });
   await bundle(page);
   await step(page, 1);

@@ -1,7 +1,10 @@
 //! Many small worlds with a shared sequencer, drawn from seeds: nodes crash, lie and lose each other, members halt and
 //! keep their votes; at every look no bundle stands by halves, and once all is mended everything ends in time.
 
-use crate::bundles::{at_rest, wave_of};
+use crate::{
+    bundles::{at_rest, wave_of},
+    support::Draws,
+};
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolCall;
 use causeway::{
@@ -25,22 +28,6 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// After all is mended everything ends within this: a bundle's deadline and some slots.
 const HEALS_WITHIN: Span = Span::minutes(3);
-
-/// Marsaglia's xorshift64: the tests' own draws.
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit
-    }
-
-    fn one_of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
-        choices[self.below(choices.len() as u64) as usize]
-    }
-}
 
 /// A leg's effect: so many units of WAVE for somebody who gets nothing else.
 struct Effect {

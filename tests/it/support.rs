@@ -22,3 +22,19 @@ pub(crate) fn run(scenario: &Scenario, until: &str) -> World {
     world.run_until(at(until));
     world
 }
+
+/// Marsaglia's xorshift64: the tests' own draws.
+pub(crate) struct Draws(pub(crate) u64);
+
+impl Draws {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % limit
+    }
+
+    pub(crate) fn one_of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
+        choices[self.below(choices.len() as u64) as usize]
+    }
+}

@@ -1,7 +1,7 @@
 //! Many small worlds, drawn from seeds: whatever breaks and heals on the way, at the end every message has
 //! arrived or failed with a reason, L1's bytes lead to every safe head, and no recipient got anything twice.
 
-use crate::support::at;
+use crate::support::{Draws, at};
 use alloy_primitives::U256;
 use causeway::{
     command::Command,
@@ -13,22 +13,6 @@ use causeway::{
     world::World,
 };
 use std::{collections::BTreeMap, fmt::Write};
-
-/// Marsaglia's xorshift64: the tests' own draws.
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit
-    }
-
-    fn one_of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
-        choices[self.below(choices.len() as u64) as usize]
-    }
-}
 
 fn rollup(draws: &mut Draws, chain: u64) -> String {
     let settlement = draws.one_of(&[

@@ -10,7 +10,7 @@ use std::{
 };
 
 /// What the page is made of, relative to the root.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 10] = [
     "Cargo.toml",
     "Cargo.lock",
     ".cargo",
@@ -19,6 +19,7 @@ const INPUTS: [&str; 9] = [
     "src",
     "www",
     "contracts",
+    "docs/glossary.md",
     "scenarios",
 ];
 const NOT_INPUTS: [&str; 3] = ["node_modules", "target", "tests"];
