@@ -53,6 +53,8 @@ fn Stage(props: &StageProps) -> Html {
                 chains={scene.chains.clone()}
                 flows={scene.flows.clone()}
                 messages={scene.messages.clone()}
+                sequencer={scene.sequencer.clone()}
+                now={scene.now}
                 subject={props.subject.clone()}
                 still=true
             />
@@ -60,6 +62,7 @@ fn Stage(props: &StageProps) -> Html {
                 chains={scene.chains.clone()}
                 messages={scene.messages.clone()}
                 message_count={scene.message_count}
+                sequencer={scene.sequencer.clone()}
                 now={scene.now}
             />
             <Inspector
@@ -69,6 +72,7 @@ fn Stage(props: &StageProps) -> Html {
                 chains={scene.chains.clone()}
                 messages={scene.messages.clone()}
                 world={scene.world.clone()}
+                sequencer={scene.sequencer.clone()}
                 now={scene.now}
                 mode={Mode::Paused}
                 folded=false

@@ -72,7 +72,6 @@ pub(super) fn Ring(props: &RingProps) -> Html {
     let (ring, count) = (causeway.ring, sequencer.nodes.len().max(1));
     let is_large = ring >= 20.0;
     let size = (ring * TAU / count as f64 * 0.3).min(ring * 0.24).max(1.0);
-    let round = sequencer.nodes.iter().filter(|node| !node.is_crashed).map(|node| node.round).max();
     html! {
         <>
             <g
@@ -90,10 +89,11 @@ pub(super) fn Ring(props: &RingProps) -> Html {
                 { for sequencer.nodes.iter().enumerate().map(|(at, node)| node_at(node, at, count, ring, size)) }
                 { if is_large { html! {
                     <>
-                        <text class="ring-text" text-anchor="middle" y="-1">{ sequencer.height }</text>
-                        <text class="ring-text is-small" text-anchor="middle" y="11">
-                            { if sequencer.is_deciding { format!("round {}", round.unwrap_or(0)) } else { "slot".into() } }
-                        </text>
+                        <text class="ring-text is-small" text-anchor="middle" y="-6">{ "slot" }</text>
+                        { " " }
+                        <text class="ring-text" text-anchor="middle" y="7">{ sequencer.height }</text>
+                        { " " }
+                        <text class="ring-text is-small" text-anchor="middle" y="18">{ round_text(sequencer) }</text>
                     </>
                 } } else { html! { <title>{ "the shared sequencer" }</title> } } }
             </g>
@@ -110,17 +110,24 @@ fn node_at(node: &NodeView, at: usize, count: usize, ring: f64, size: f64) -> Ht
     html! { <g key={at} transform={format!("translate({} {})", Px(x), Px(y))}>{ node_sign(node, size) }</g> }
 }
 
+/// The round that is being decided in; nothing between slots.
+fn round_text(sequencer: &SequencerView) -> String {
+    let round = sequencer.nodes.iter().filter(|node| !node.is_crashed).map(|node| node.round).max();
+    round.filter(|_| sequencer.is_deciding).map(|round| format!("round {round}")).unwrap_or_default()
+}
+
+/// As the ring is lettered, and more.
 fn label(sequencer: &SequencerView) -> String {
     let down = sequencer.nodes.iter().filter(|node| node.is_crashed).count();
     let bad = sequencer.nodes.iter().filter(|node| node.behaviour != "honest").count();
     let leader = sequencer.nodes.iter().find(|node| node.is_leader && !node.is_crashed);
     format!(
-        "The shared sequencer of {} rollups: {} nodes, {down} down, {bad} Byzantine; slot {}{}{}",
+        "The shared sequencer of {} rollups: {} nodes, {down} down, {bad} Byzantine; slot {} {}{}",
         sequencer.members.len(),
         sequencer.nodes.len(),
         sequencer.height,
-        if sequencer.is_deciding { ", deciding" } else { "" },
-        leader.map(|node| format!(", node {} leads round {}", node.node, node.round)).unwrap_or_default(),
+        round_text(sequencer),
+        leader.map(|node| format!(", node {} leads", node.node)).unwrap_or_default(),
     )
 }
 
