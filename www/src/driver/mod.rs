@@ -103,6 +103,8 @@ struct State {
     /// Wall time that has not been turned into simulated time yet.
     owed: f64,
     last_published: f64,
+    /// Wall milliseconds that the panels took to draw last.
+    drawing_took: f64,
     last_snapshot: f64,
     snapshot: Option<Vec<u8>>,
     /// The world was changed since it was kept.
@@ -132,6 +134,7 @@ impl Driver {
             last_frame: None,
             owed: 0.0,
             last_published: 0.0,
+            drawing_took: 0.0,
             last_snapshot: 0.0,
             snapshot: None,
             snapshot_due: false,

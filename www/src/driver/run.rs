@@ -1,7 +1,7 @@
 //! The loop over animation frames. A frame asks the worker for a little more time if it is idle; it
 //! is scheduled only while time passes, a look is wanted or something on the chart moves.
 
-use super::{Driver, Mode, Phase, refusal};
+use super::{Driver, Mode, Phase, recovery::now_ms, refusal};
 use crate::chart::within;
 use causeway::{
     session::{
@@ -12,9 +12,13 @@ use causeway::{
     types::{Span, Time},
 };
 use wasm_bindgen::{JsCast, prelude::Closure};
+use wasm_bindgen_futures::spawn_local;
 
-/// Wall milliseconds between two drawings of the panels; marks move every frame.
-const PUBLISH_EVERY_MS: f64 = 100.0;
+/// Least and most wall milliseconds between two drawings of the panels; marks move every frame.
+const DRAW_EVERY_MS: (f64, f64) = (100.0, 1_000.0);
+/// Of the time that passes at most one part in so many goes to drawing the panels: a crowded world, or a slow
+/// machine, has them drawn less often and moves as smoothly.
+const DRAWING_SHARE: f64 = 40.0;
 /// Most wall time that one frame makes up for: a page that was away does not leap.
 const FRAME_MS_MAX: f64 = 100.0;
 /// Wall milliseconds between two snapshots while time passes.
@@ -84,7 +88,8 @@ impl Driver {
 
     fn next_request(&self, now: f64) {
         let mut state = self.state.borrow_mut();
-        let due = state.look || now - state.last_published >= PUBLISH_EVERY_MS;
+        let pause = within(state.drawing_took * DRAWING_SHARE, DRAW_EVERY_MS.0, DRAW_EVERY_MS.1);
+        let due = state.look || now - state.last_published >= pause;
         let view = if due {
             state.request.clone()
         } else {
@@ -117,6 +122,16 @@ impl Driver {
         self.send(request, whole);
     }
 
+    /// Notes how long the panels take to draw: Yew draws them in a microtask that was queued just now.
+    fn note_drawing(&self, began: f64) {
+        let me = self.me.clone();
+        spawn_local(async move {
+            if let Some(driver) = me.upgrade() {
+                driver.state.borrow_mut().drawing_took = now_ms() - began;
+            }
+        });
+    }
+
     fn wants_snapshot(&self, now: f64) -> bool {
         let state = self.state.borrow();
         let age = now - state.last_snapshot;
@@ -133,8 +148,10 @@ impl Driver {
             let Some(driver) = me.upgrade() else { return };
             match response {
                 Response::View(view) if whole => {
+                    let began = now_ms();
                     driver.check_arrival(&view);
                     driver.take_view(*view);
+                    driver.note_drawing(began);
                 }
                 Response::View(view) => driver.motion.borrow_mut().follow(&view.messages),
                 other => {
