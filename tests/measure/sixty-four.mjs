@@ -1,11 +1,11 @@
-// A page that shows 64 rollups with one transfer a second each, played at 63 times the pace of the clock:
-// whether the worker keeps up, and what drawing costs the main thread.
+// A page that shows 64 rollups with one transfer a second each, played at 79 times the pace of the clock:
+// whether the worker holds 60, and what drawing costs the main thread.
 import { chromium } from 'playwright-core';
 import { chromiumPath, judge, url } from './figures.mjs';
 
 const ROLLUPS = 64;
-/** The step of the speed slider for 63×. */
-const STEP = '18';
+/** The step of the speed slider for 79×. */
+const STEP = '19';
 const SECONDS = 12;
 /** What is script in a trace of the main thread. */
 const SCRIPT = new Set(['FunctionCall', 'EvaluateScript', 'RunMicrotasks', 'V8.GC_MC_BACKGROUND', 'MajorGC', 'MinorGC']);
@@ -38,12 +38,14 @@ await page.evaluate(() => {
     for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
   }).observe({ entryTypes: ['longtask'] });
 });
-await browser.startTracing(page, { categories: ['devtools.timeline', 'v8', 'disabled-by-default-v8.gc'] });
 const [from, began] = [await now(), performance.now()];
 await page.waitForTimeout(SECONDS * 1_000);
 const pace = ((await now()) - from) / (performance.now() - began);
-const trace = JSON.parse((await browser.stopTracing()).toString());
 const longest = await page.evaluate(() => window.longest);
+// Tracing has a cost of its own, so that it comes last.
+await browser.startTracing(page, { categories: ['devtools.timeline', 'v8', 'disabled-by-default-v8.gc'] });
+await page.waitForTimeout(SECONDS * 1_000);
+const trace = JSON.parse((await browser.stopTracing()).toString());
 await browser.close();
 
 judge('64 rollups: simulated over wall time', `${pace.toFixed(1)}x`, '>= 60x', pace >= 60);
