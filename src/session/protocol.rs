@@ -12,7 +12,7 @@ use crate::{
     },
     types::{ChainId, Time},
 };
-use alloy_primitives::B256;
+use alloy_primitives::{B256, Bytes};
 use serde::{Deserialize, Serialize};
 
 /// From the page to the worker.
@@ -134,7 +134,7 @@ pub enum Source {
     /// A scenario as JSON text.
     Scenario(String),
     /// What [`Request::Snapshot`] gave.
-    Snapshot(Vec<u8>),
+    Snapshot(Bytes),
     /// What [`Request::Link`] gave.
     Link(String),
     /// The world of a lesson, by its name.
@@ -193,7 +193,7 @@ pub enum Response {
     /// Portable bytes of the world and the digest that goes with them.
     Snapshot {
         /// The bytes.
-        bytes: Vec<u8>,
+        bytes: Bytes,
         /// The digest.
         digest: B256,
     },

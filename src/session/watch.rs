@@ -87,7 +87,9 @@ impl Session {
                 Ok(verdict) => verdict.into(),
                 Err(error) => Response::Refused(error.to_string()),
             },
-            Request::Snapshot => Response::Snapshot { bytes: self.snapshot(), digest: self.world().digest() },
+            Request::Snapshot => {
+                Response::Snapshot { bytes: self.snapshot().into(), digest: self.world().digest() }
+            }
             Request::Link => match self.link() {
                 Ok(text) => Response::Link(text),
                 Err(error) => Response::Refused(error.to_string()),

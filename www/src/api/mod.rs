@@ -142,7 +142,7 @@ fn load(driver: &Rc<Driver>, argument: JsValue) -> js_sys::Promise {
     let source = if let Some(text) = argument.as_string() {
         Ok(browser::link_in(&text).map_or(Source::Scenario(text), Source::Link))
     } else if let Some(bytes) = argument.dyn_ref::<Uint8Array>() {
-        Ok(Source::Snapshot(bytes.to_vec()))
+        Ok(Source::Snapshot(bytes.to_vec().into()))
     } else if argument.is_object() {
         json_of("scenario", &argument).map(Source::Scenario)
     } else {
@@ -173,7 +173,7 @@ fn snapshot(driver: &Rc<Driver>) -> js_sys::Promise {
         driver.ask(Request::Snapshot, move |response| match response {
             Response::Snapshot { bytes, digest } => settle.settle(
                 object(&[
-                    ("bytes", Uint8Array::from(bytes.as_slice()).into()),
+                    ("bytes", Uint8Array::from(bytes.as_ref()).into()),
                     ("digest", digest.to_string().into()),
                 ])
                 .map(Into::into)

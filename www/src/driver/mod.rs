@@ -14,6 +14,7 @@ pub use motion::{Animator, Motion};
 pub(crate) use recovery::now_ms;
 
 use crate::{channel::Channel, scene::Scene, ui::Notice};
+use alloy_primitives::Bytes;
 use causeway::{
     command::Command,
     session::{
@@ -106,7 +107,7 @@ struct State {
     /// Wall milliseconds that the panels took to draw last.
     drawing_took: f64,
     last_snapshot: f64,
-    snapshot: Option<Vec<u8>>,
+    snapshot: Option<Bytes>,
     /// The world was changed since it was kept.
     snapshot_due: bool,
     /// When the worker's world began to run, in wall milliseconds.

@@ -109,8 +109,8 @@ pub(super) fn NewWorld(props: &NewWorldProps) -> Html {
 fn from_file(bytes: Vec<u8>) -> Source {
     match String::from_utf8(bytes) {
         Ok(text) if !text.starts_with(Session::SNAPSHOT_MARK) => Source::Scenario(text),
-        Ok(text) => Source::Snapshot(text.into_bytes()),
-        Err(error) => Source::Snapshot(error.into_bytes()),
+        Ok(text) => Source::Snapshot(text.into_bytes().into()),
+        Err(error) => Source::Snapshot(error.into_bytes().into()),
     }
 }
 
