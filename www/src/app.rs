@@ -13,7 +13,7 @@ use crate::{
     scene::Scene,
     storage,
     ui::{Dialog, Look, Notice, Region, Ui, UiAction},
-    widgets::{FoldButton, Icon, icon},
+    widgets::{FoldButton, Icon, icon, icon_button},
 };
 use causeway::types::Time;
 use std::rc::Rc;
@@ -297,18 +297,8 @@ fn look_button(
     let is_on = shown == look;
     let (next, text, sign) =
         if is_on { (Look::Chart, "Show the chart", Icon::Chart) } else { (look, text, sign) };
-    html! {
-        <button
-            type="button"
-            class="quiet"
-            aria-label={text}
-            title={text}
-            data-testid={testid}
-            onclick={handle.on(move |handle| handle.ui.dispatch(UiAction::Look(next)))}
-        >
-            { icon(sign) }
-        </button>
-    }
+    let onclick = handle.on(move |handle| handle.ui.dispatch(UiAction::Look(next)));
+    icon_button(sign, text, testid, false, onclick)
 }
 
 fn loading(current: f64, total: f64) -> Html {

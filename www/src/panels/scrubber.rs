@@ -5,7 +5,7 @@ use crate::{
     format,
     handle::{Handle, use_handle},
     ui::Dialog,
-    widgets::{Icon, icon, value_of},
+    widgets::{Icon, icon_button, value_of},
 };
 use causeway::{
     session::timeline::{Journey, Timeline, Travel},
@@ -52,20 +52,8 @@ fn redo_text(what: Option<&str>) -> String {
 }
 
 fn travel(handle: &Handle, kind: Icon, testid: &'static str, text: &str, disabled: bool, to: Travel) -> Html {
-    let text = text.to_owned();
-    html! {
-        <button
-            type="button"
-            class="quiet"
-            data-testid={testid}
-            aria-label={text.clone()}
-            title={text}
-            {disabled}
-            onclick={handle.on(move |handle| handle.driver.travel(to.clone()))}
-        >
-            { icon(kind) }
-        </button>
-    }
+    let onclick = handle.on(move |handle| handle.driver.travel(to.clone()));
+    icon_button(kind, text.to_owned(), testid, disabled, onclick)
 }
 
 fn slider(handle: &Handle, timeline: &Timeline, now: Time) -> Html {
@@ -137,30 +125,23 @@ fn branches(handle: &Handle, timeline: &Timeline) -> Html {
                     }) }
                 </select>
             } } else { html! {} } }
-            <button
-                type="button"
-                class="quiet"
-                data-testid="fork"
-                aria-label="Fork: open another future here"
-                title="Fork: open another future here"
-                onclick={handle.on(|handle| handle.open(Dialog::Fork))}
-            >
-                { icon(Icon::Fork) }
-            </button>
-            <button
-                type="button"
-                class="quiet"
-                data-testid="compare"
-                aria-label={compare_text}
-                title={compare_text}
-                disabled={other.is_none()}
-                onclick={handle.on(move |handle| if let Some(other) = other {
+            { icon_button(
+                Icon::Fork,
+                "Fork: open another future here",
+                "fork",
+                false,
+                handle.on(|handle| handle.open(Dialog::Fork)),
+            ) }
+            { icon_button(
+                Icon::Compare,
+                compare_text,
+                "compare",
+                other.is_none(),
+                handle.on(move |handle| if let Some(other) = other {
                     handle.driver.pause();
                     handle.open(Dialog::Compare(other));
-                })}
-            >
-                { icon(Icon::Compare) }
-            </button>
+                }),
+            ) }
         </div>
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     handle::use_handle,
     storage,
     ui::Dialog,
-    widgets::{Icon, icon, value_of},
+    widgets::{Icon, icon, icon_button, value_of},
 };
 use causeway::types::Time;
 use yew::prelude::*;
@@ -158,11 +158,7 @@ fn ThemeButton() -> Html {
         })
     };
     let text = if *dark { "Day chart" } else { "Night chart" };
-    html! {
-        <button type="button" class="quiet" data-testid="theme" aria-label={text} title={text} {onclick}>
-            { icon(if *dark { Icon::Sun } else { Icon::Moon }) }
-        </button>
-    }
+    icon_button(if *dark { Icon::Sun } else { Icon::Moon }, text, "theme", false, onclick)
 }
 
 fn is_dark() -> bool {

@@ -1,6 +1,6 @@
 //! Icons as fine pen strokes, drawn here so that nothing is fetched for them.
 
-use yew::{Html, html};
+use yew::{AttrValue, Callback, Html, MouseEvent, html};
 
 /// An icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +71,30 @@ pub enum Icon {
     Whole,
     /// A measured curve.
     Capacity,
+}
+
+/// A quiet button that is an icon alone; its text is its name and its tooltip.
+pub fn icon_button(
+    sign: Icon,
+    text: impl Into<AttrValue>,
+    testid: &'static str,
+    disabled: bool,
+    onclick: Callback<MouseEvent>,
+) -> Html {
+    let text = text.into();
+    html! {
+        <button
+            type="button"
+            class="quiet"
+            data-testid={testid}
+            aria-label={text.clone()}
+            title={text}
+            {disabled}
+            {onclick}
+        >
+            { icon(sign) }
+        </button>
+    }
 }
 
 /// Draws an icon; it is decoration, the button beside it has the name.

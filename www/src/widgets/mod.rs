@@ -12,7 +12,7 @@ mod term;
 pub use dialog::Dialog;
 pub use field::{Choice, Field, value_of};
 pub use fold::FoldButton;
-pub use icon::{Icon, icon};
+pub use icon::{Icon, icon, icon_button};
 pub use link::{
     account_link, block_link, bundle_link, chain_link, copyable, message_link, sequencer_link, slot_link,
     subject_link, transaction_link,

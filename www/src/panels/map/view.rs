@@ -2,7 +2,7 @@
 
 use crate::{
     chart::{Camera, Point, Sheet, Size},
-    widgets::{Icon, icon},
+    widgets::{Icon, icon_button},
 };
 use causeway::session::view::Subject;
 use std::rc::Rc;
@@ -116,18 +116,8 @@ pub(super) fn place_of(chart: &web_sys::Element, x: i32, y: i32) -> Option<Point
 pub(super) fn buttons(look: &Looker) -> Html {
     let button = |sign: Icon, text: &'static str, testid: &'static str, change: Look| {
         let look = look.clone();
-        html! {
-            <button
-                type="button"
-                class="quiet"
-                aria-label={text}
-                title={text}
-                data-testid={testid}
-                onclick={Callback::from(move |_: MouseEvent| look.dispatch(change))}
-            >
-                { icon(sign) }
-            </button>
-        }
+        let onclick = Callback::from(move |_: MouseEvent| look.dispatch(change));
+        icon_button(sign, text, testid, false, onclick)
     };
     html! {
         <div class="zoom" role="group" aria-label="Zoom of the chart">
