@@ -6,7 +6,7 @@ mod predicate;
 mod query;
 
 pub use predicate::{Comparison, Predicate, Verdict};
-pub use query::{Answer, MarketToken, Query, QueryError};
+pub use query::{Answer, BridgedAsset, MarketToken, Query, QueryError};
 
 use crate::{
     rollup::RollupConfig,

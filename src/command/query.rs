@@ -172,6 +172,30 @@ pub enum Query {
         /// The node.
         node: NodeId,
     },
+    /// What a rollup's bridge holds of an asset on L1. An amount.
+    Escrowed {
+        /// The rollup.
+        chain: ChainId,
+        /// The asset.
+        asset: BridgedAsset,
+    },
+    /// What there is of an asset on a rollup that could leave it, each unit a claim on the bridge. An amount.
+    Claimed {
+        /// The rollup.
+        chain: ChainId,
+        /// The asset.
+        asset: BridgedAsset,
+    },
+}
+
+/// What a rollup's bridge carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BridgedAsset {
+    /// Ether.
+    Ether,
+    /// The world's test token.
+    Token,
 }
 
 /// A token of a rollup's market.

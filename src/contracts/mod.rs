@@ -24,7 +24,7 @@ pub use deposit::{Deposit, DepositError};
 pub use genesis::{l1_genesis, l2_genesis};
 pub use mailbox::{MailboxMessage, MessageName, inbox_root, outbox_root, root_after};
 pub use market::{HOLDER_USDX, HOLDER_WAVE, LENT_WAVE, POOL_USDX, POOL_WAVE};
-pub use pool::{Reserves, approve, reserves, swap_exact_in, token_balance};
+pub use pool::{Reserves, approve, reserves, swap_exact_in, token_balance, token_supply};
 pub use revert::{RevertReason, describe_revert};
 pub use rollup::RollupContracts;
 pub use token::{MintableToken, TEST_TOKEN_ON_L2};

@@ -52,6 +52,11 @@ pub fn token_balance(state: &State, token: Address, account: Address) -> U256 {
     state.storage(token, balance_slot(account))
 }
 
+/// How much there is of one of the engine's tokens, in its base units: OpenZeppelin's ERC-20 keeps it in slot 2.
+pub fn token_supply(state: &State, token: Address) -> U256 {
+    state.storage(token, uint!(2_U256))
+}
+
 /// The slot of an account's balance.
 pub(super) fn balance_slot(account: Address) -> U256 {
     keccak256((account, U256::ZERO).abi_encode()).into()

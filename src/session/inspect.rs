@@ -1,7 +1,7 @@
 //! What the inspector shows of a chain, a block, a transaction, a message or an account.
 
 use super::{
-    sequencer,
+    backing, sequencer,
     view::{
         BlockDetail, BlockGlance, ChainDetail, Inspected, LogView, Parameter, Person, Subject,
         TransactionDetail, TransactionGlance,
@@ -60,6 +60,7 @@ fn chain_detail(world: &World, id: ChainId) -> Option<ChainDetail> {
         parameters,
         contracts,
         recent,
+        backing: backing::views(world, id),
     })
 }
 

@@ -1,5 +1,6 @@
 //! The only door for user interfaces: a world with its views and snapshots.
 
+mod backing;
 mod branch;
 pub mod capacity;
 mod compare;

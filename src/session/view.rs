@@ -300,6 +300,36 @@ pub struct ChainDetail {
     pub contracts: Vec<Person>,
     /// The newest blocks, newest first.
     pub recent: Vec<BlockGlance>,
+    /// What its bridge holds and who relies on it, asset by asset; empty for the L1.
+    pub backing: Vec<BackingView>,
+}
+
+/// An asset on a rollup and what stands behind it on L1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackingView {
+    /// Its symbol.
+    pub symbol: String,
+    /// The contract on L1 that holds it.
+    pub escrow: Address,
+    /// What it holds.
+    pub held: Amount,
+    /// What is claimed and not held.
+    pub missing: Amount,
+    /// Whose claims, the largest first, with what is under way and what everybody else has at the end.
+    pub claims: Vec<ClaimView>,
+}
+
+/// Somebody's claim on a bridge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimView {
+    /// Whose.
+    pub name: String,
+    /// The account, where it is one's.
+    pub account: Option<Address>,
+    /// How much.
+    pub amount: Amount,
+    /// How much of all claims, in thousandths.
+    pub permille: u16,
 }
 
 /// A parameter of a chain.

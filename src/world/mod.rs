@@ -1,6 +1,7 @@
 //! A world: it owns every actor, and is the one place where what actors want becomes events.
 
 mod agents;
+mod backing;
 mod bundles;
 mod by_hand;
 mod event;
@@ -15,6 +16,7 @@ mod sequencer;
 mod standing;
 mod traffic;
 
+pub use backing::Backing;
 pub use event::Fact;
 pub use exposure::{People, TEST_TOKEN_SYMBOL};
 pub(crate) use order::status_name;

@@ -1,9 +1,9 @@
 //! Answers to queries.
 
-use super::{Member, World};
+use super::{Backing, Member, World};
 use crate::{
     chain::Chain,
-    command::{Answer, MarketToken, Query, QueryError},
+    command::{Answer, BridgedAsset, MarketToken, Query, QueryError},
     contracts::{
         TEST_TOKEN_ON_L2,
         abi::IToken,
@@ -113,7 +113,15 @@ impl World {
             }
             Query::MemberCount => Answer::Number(self.the_sequencer()?.members().len() as u64),
             Query::NodeBond { node } => Answer::amount(self.bond(*node)),
+            Query::Escrowed { chain, asset } => Answer::amount(self.backing_of(*chain, *asset)?.held),
+            Query::Claimed { chain, asset } => Answer::amount(self.backing_of(*chain, *asset)?.claimed),
         })
+    }
+
+    fn backing_of(&self, chain: ChainId, asset: BridgedAsset) -> Result<Backing, QueryError> {
+        self.rollup_named(chain)?;
+        let both = self.backing(chain).into_iter().flatten();
+        both.into_iter().find(|backing| backing.asset == asset).ok_or(QueryError::NotARollup(chain))
     }
 
     fn the_sequencer(&self) -> Result<&SharedSequencer, QueryError> {

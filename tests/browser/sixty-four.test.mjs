@@ -5,19 +5,10 @@ import { verifyMerkleProof } from '@ethereumjs/mpt';
 import { hexToBytes, keccak256, parseGwei } from 'viem';
 import { person } from './chains.mjs';
 import { launch, open } from './page.mjs';
+import { play, ROLLUPS } from './sixty-four.mjs';
 
-const WAIT = { timeout: 60_000 };
-const ROLLUPS = 64;
 /** The step of the speed slider for 63×. */
 const STEP = '18';
-
-const scenario = JSON.stringify({
-  rollups: Array.from({ length: ROLLUPS }, (_, index) => ({ chain_id: 901 + index })),
-  timeline: Array.from({ length: ROLLUPS }, (_, index) => ({
-    at: '1m',
-    command: { set_traffic: { chain: 901 + index, per_second: 1 } },
-  })),
-});
 
 let browser;
 before(async () => {
@@ -27,14 +18,7 @@ after(() => browser?.close());
 
 test('three of 64 rollups, picked at random, each answer a transaction and a proof while all run', async () => {
   const { page, problems, close } = await open(browser);
-  await page.getByTestId('network-map').waitFor(WAIT);
-  await page.evaluate(async (text) => {
-    await window.causeway.ready;
-    await window.causeway.load(text);
-  }, scenario);
-  await page.getByTestId('speed').fill(STEP);
-  const now = () => page.evaluate(async () => (await window.causeway.view()).now);
-  for (let i = 0; i < 240 && (await now()) < 180_000; i += 1) await page.waitForTimeout(250);
+  await play(page, STEP);
 
   const account = person(4);
   const picked = new Set();

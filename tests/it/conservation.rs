@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const SCENARIO: &str = r#"{
+pub(crate) const SCENARIO: &str = r#"{
   "rollups": [
     { "chain_id": 901, "batch_cadence": "1m", "proposal_interval": "5m",
       "settlement": { "optimistic": { "challenge_period": "20m", "game_clock": "10m", "air_gap": "10m" } } },

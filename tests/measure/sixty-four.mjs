@@ -1,36 +1,19 @@
 // A page that shows 64 rollups with one transfer a second each, played at 79 times the pace of the clock:
 // whether the worker holds 60, and what drawing costs the main thread.
 import { chromium } from 'playwright-core';
+import { now, play } from '../browser/sixty-four.mjs';
 import { chromiumPath, judge, url } from './figures.mjs';
 
-const ROLLUPS = 64;
 /** The step of the speed slider for 79×. */
 const STEP = '19';
 const SECONDS = 12;
 /** What is script in a trace of the main thread. */
 const SCRIPT = new Set(['FunctionCall', 'EvaluateScript', 'RunMicrotasks', 'V8.GC_MC_BACKGROUND', 'MajorGC', 'MinorGC']);
 
-const scenario = JSON.stringify({
-  title: 'Sixty-four',
-  rollups: Array.from({ length: ROLLUPS }, (_, index) => ({ chain_id: 901 + index })),
-  timeline: Array.from({ length: ROLLUPS }, (_, index) => ({
-    at: '1m',
-    command: { set_traffic: { chain: 901 + index, per_second: 1 } },
-  })),
-});
-
 const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--disable-gpu', '--disable-dev-shm-usage'] });
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
 await page.goto(url);
-await page.getByTestId('network-map').waitFor({ timeout: 60_000 });
-await page.evaluate(async (text) => {
-  await window.causeway.ready;
-  await window.causeway.load(text);
-}, scenario);
-await page.getByTestId('speed').fill(STEP);
-const now = () => page.evaluate(async () => (await window.causeway.view()).now);
-// The deployments and the first minute of traffic are not what is measured.
-while ((await now()) < 180_000) await page.waitForTimeout(250);
+await play(page, STEP);
 
 await page.evaluate(() => {
   window.longest = 0;
@@ -38,9 +21,9 @@ await page.evaluate(() => {
     for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
   }).observe({ entryTypes: ['longtask'] });
 });
-const [from, began] = [await now(), performance.now()];
+const [from, began] = [await now(page), performance.now()];
 await page.waitForTimeout(SECONDS * 1_000);
-const pace = ((await now()) - from) / (performance.now() - began);
+const pace = ((await now(page)) - from) / (performance.now() - began);
 const longest = await page.evaluate(() => window.longest);
 // Tracing has a cost of its own, so that it comes last.
 await browser.startTracing(page, { categories: ['devtools.timeline', 'v8', 'disabled-by-default-v8.gc'] });

@@ -63,7 +63,7 @@ impl Suite {
             Self::Format => Ok(step(&stream(dirs, kit.command("cargo").args(["fmt", "--all", "--check"])))),
             Self::Lint => Ok(step(&stream(dirs, &mut lint(kit)))),
             Self::Native => Ok(counted(&stream(dirs, &mut native(kit)))),
-            Self::Wasm => Ok(counted(&stream(dirs, &mut wasm(dirs, kit)))),
+            Self::Wasm => Ok(counted(&in_browser(|| stream(dirs, &mut wasm(dirs, kit))))),
             Self::Contracts => contracts(dirs, kit),
             Self::Page => {
                 page::build(dirs, kit, &dirs.root.join("dist"))?;
@@ -178,6 +178,22 @@ fn stream(dirs: &Dirs, command: &mut Command) -> Ran {
     process::stream(command, LIMIT)
 }
 
+/// Runs tests in a browser, and once more where it ended without a word on any test that failed: a browser
+/// that does not start, or loses its driver, says nothing of the code. What fails fails both times.
+fn in_browser(mut run: impl FnMut() -> Ran) -> Ran {
+    let ran = run();
+    if !has_crashed(&ran) {
+        return ran;
+    }
+    println!("The browser or its driver ended early: once more");
+    run()
+}
+
+/// Whether it ended badly without a failed test.
+fn has_crashed(ran: &Ran) -> bool {
+    !ran.end.is_success() && count::tests(&ran.output).failed == 0
+}
+
 /// A suite that is one step: it passes or it fails.
 fn step(ran: &Ran) -> Count {
     tell_end(ran);
@@ -189,7 +205,7 @@ fn step(ran: &Ran) -> Count {
 fn counted(ran: &Ran) -> Count {
     tell_end(ran);
     let mut count = count::tests(&ran.output);
-    let crashed = !ran.end.is_success() && count.failed == 0;
+    let crashed = has_crashed(ran);
     if crashed || count.passed + count.failed == 0 {
         println!("error: {}", if crashed { "the suite ended badly" } else { "the suite ran no tests" });
         count.add(Count::ONE_FAILED);
@@ -207,7 +223,7 @@ fn tell_end(ran: &Ran) {
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, Suite, choose, counted};
+    use super::{ALL, Suite, choose, counted, in_browser};
     use crate::{
         count::Count,
         process::{End, Ran, stream},
@@ -236,5 +252,23 @@ mod tests {
         assert_eq!((failed.passed, failed.failed), (2, 3));
         let missing = Ran { output: String::new(), end: End::NotStarted("gone".to_owned()) };
         assert_eq!(counted(&missing), Count::ONE_FAILED);
+    }
+
+    #[test]
+    fn a_browser_is_started_once_more_and_a_failed_test_is_not_run_again() {
+        let runs = |scripts: &[&str]| {
+            let mut left = scripts.iter();
+            let last = in_browser(|| ran(left.next().unwrap()));
+            (counted(&last), left.len())
+        };
+        let (passes, fails) = (
+            "echo 'test result: ok. 2 passed; 0 failed; 0 ignored'",
+            "echo 'test result: FAILED. 2 passed; 1 failed; 0 ignored'; exit 1",
+        );
+        let two = Count { passed: 2, ..Count::default() };
+        assert_eq!(runs(&["exit 1", passes]), (two, 0));
+        assert_eq!(runs(&["exit 1", "exit 1"]), (Count::ONE_FAILED, 0));
+        assert_eq!(runs(&[passes, passes]), (two, 1));
+        assert_eq!(runs(&[fails, passes]), (Count { failed: 1, ..two }, 1));
     }
 }

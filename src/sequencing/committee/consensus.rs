@@ -1,6 +1,7 @@
 //! What Malachite's driver is generic over: our votes, proposals, values and validators.
 
 use super::{
+    signing::Ed25519,
     types::{Height, NodeId, Round, ValueId},
     validators::{Validator, ValidatorSet},
 };
@@ -9,7 +10,6 @@ use arc_malachitebft_core_driver as driver;
 use arc_malachitebft_core_types::{
     Context, LinearTimeouts, NilOrVal, ProposalPart, Round as DriverRound, SignedExtension, VoteType,
 };
-use arc_malachitebft_signing_ed25519::Ed25519;
 use serde::{Deserialize, Serialize};
 
 pub(super) type Driver = driver::Driver<Consensus>;

@@ -3,22 +3,19 @@
 
 use super::{
     consensus::{Proposal, Vote, VoteKind},
+    signing::{self, Signature},
     types::{Height, NodeId, Round, ValueId},
     validators::{Validator, ValidatorSet},
 };
 use crate::sim::Generator;
-use alloy_primitives::FixedBytes;
 use arc_malachitebft_core_types::NilOrVal;
-use arc_malachitebft_signing_ed25519 as ed25519;
+use ed25519_dalek::SigningKey;
 use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
 
 /// Most outcomes of signature checks that are remembered; beyond that all are forgotten.
 const CHECKS_REMEMBERED_MAX: usize = 8_192;
-
-/// An Ed25519 signature.
-pub type Signature = FixedBytes<64>;
 
 /// What a node signs is at most this long: kind, height, round, valid round, whether nil, value.
 const SIGNED_BYTES: usize = 1 + 8 + 4 + 8 + 1 + 32;
@@ -77,9 +74,8 @@ impl Message {
 
     /// Whether the member that it names signed it.
     pub fn is_signed(&self, validators: &ValidatorSet) -> bool {
-        let signature = ed25519::Signature::from_bytes(self.signature().0);
         let member = validators.member(self.node());
-        member.is_some_and(|member| member.key.verify(&self.signed_bytes(), &signature).is_ok())
+        member.is_some_and(|member| signing::is_signed(&member.key, &self.signed_bytes(), self.signature()))
     }
 
     /// Keys belong to one committee and one world, so that neither is signed.
@@ -107,7 +103,7 @@ impl Message {
 
 /// The keys of a committee. They follow from seed and name, so that they are never stored.
 pub(super) struct Keys {
-    secret: Vec<ed25519::PrivateKey>,
+    secret: Vec<SigningKey>,
     pub(super) validators: ValidatorSet,
 }
 
@@ -125,8 +121,8 @@ impl Keys {
             let mut stream = Generator::new(seed, &format!("{name}/key/{number}"));
             let mut bytes = [0; 32];
             bytes.chunks_mut(8).for_each(|part| part.copy_from_slice(&stream.draw().to_be_bytes()));
-            let key = ed25519::PrivateKey::from(bytes);
-            members.push(Validator { node: NodeId::new(number), key: key.public_key(), weight: *weight });
+            let key = SigningKey::from_bytes(&bytes);
+            members.push(Validator { node: NodeId::new(number), key: key.verifying_key(), weight: *weight });
             secret.push(key);
         }
         Self { secret, validators: ValidatorSet::new(members) }
@@ -141,9 +137,9 @@ impl Keys {
     }
 
     fn sign(&self, mut message: Message) -> Message {
-        let signed = self.secret[message.node().index()].sign(&message.signed_bytes()).to_bytes();
+        let signed = signing::sign(&self.secret[message.node().index()], &message.signed_bytes());
         match &mut message {
-            Message::Proposal(_, signature) | Message::Vote(_, signature) => signature.0 = signed,
+            Message::Proposal(_, signature) | Message::Vote(_, signature) => *signature = signed,
         }
         message
     }

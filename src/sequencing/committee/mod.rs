@@ -24,6 +24,7 @@ mod glance;
 mod message;
 mod node;
 mod run;
+mod signing;
 mod types;
 mod validators;
 
@@ -38,9 +39,10 @@ pub use effects::{
 };
 pub use faults::{Behaviour, FaultError};
 pub use glance::{Ballot, Glance, NodeGlance};
-pub use message::{Message, Signature};
+pub use message::Message;
 pub use node::{DECISIONS_KEPT_MAX, Step};
 pub use run::ROUNDS_MAX;
+pub use signing::Signature;
 pub use types::{Height, NodeId, NodeSet, Round, ValueId};
 pub use validators::{CertificateError, CommitCertificate, Validator, ValidatorSet};
 

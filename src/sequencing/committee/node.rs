@@ -14,7 +14,6 @@ use arc_malachitebft_core_driver as driver;
 use arc_malachitebft_core_types::{
     PolkaCertificate, SignedMessage, Timeout, TimeoutKind as DriverTimeout, Validity,
 };
-use arc_malachitebft_signing_ed25519 as ed25519;
 use imbl::{OrdMap, Vector};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -280,12 +279,8 @@ fn processed(driver: &mut Driver, input: DriverInput) -> Vec<DriverOutput> {
         .expect("only members' messages of the driver's height get here, after a first round")
 }
 
-fn signature(message: &Message) -> ed25519::Signature {
-    ed25519::Signature::from_bytes(message.signature().0)
-}
-
 fn vote_message(vote: arc_malachitebft_core_types::SignedVote<super::consensus::Consensus>) -> Message {
-    Message::Vote(vote.message, vote.signature.to_bytes().into())
+    Message::Vote(vote.message, vote.signature)
 }
 
 impl Cache {
@@ -310,19 +305,19 @@ impl Cache {
                 self.seen.insert(*number);
                 let message = get(*number);
                 let Message::Proposal(proposal, _) = &**message else { return Vec::new() };
-                let signed = SignedMessage::new(proposal.clone(), signature(message));
+                let signed = SignedMessage::new(proposal.clone(), *message.signature());
                 DriverInput::Proposal(signed, Validity::from_bool(*is_valid))
             }
             Input::Vote(number) => {
                 self.seen.insert(*number);
                 let message = get(*number);
                 let Message::Vote(vote, _) = &**message else { return Vec::new() };
-                DriverInput::Vote(SignedMessage::new(vote.clone(), signature(message)))
+                DriverInput::Vote(SignedMessage::new(vote.clone(), *message.signature()))
             }
             Input::Polka(polka) => {
                 let votes = polka.prevotes.iter().filter_map(|number| match &**get(*number) {
                     Message::Vote(vote, _) if vote.kind == VoteKind::Prevote => {
-                        Some(SignedMessage::new(vote.clone(), signature(get(*number))))
+                        Some(SignedMessage::new(vote.clone(), *get(*number).signature()))
                     }
                     Message::Vote(..) | Message::Proposal(..) => None,
                 });
@@ -351,9 +346,9 @@ impl Cache {
         }
         if !self.driver.proposals().evidence().is_empty() {
             for (_, found) in self.driver.take_proposal_evidence() {
-                pairs.extend(found.into_iter().map(|(a, b)| {
-                    [a, b].map(|p| Message::Proposal(p.message, p.signature.to_bytes().into()))
-                }));
+                pairs.extend(
+                    found.into_iter().map(|(a, b)| [a, b].map(|p| Message::Proposal(p.message, p.signature))),
+                );
             }
         }
         pairs

@@ -2,11 +2,12 @@
 
 use super::{
     consensus::{Consensus, Vote, VoteKind},
-    message::{Message, Signature},
+    message::Message,
+    signing::Signature,
     types::{Height, NodeId, Round, ValueId},
 };
 use arc_malachitebft_core_types::{self as malachite, NilOrVal};
-use arc_malachitebft_signing_ed25519::PublicKey;
+use ed25519_dalek::VerifyingKey;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Validator {
     pub(super) node: NodeId,
-    pub(super) key: PublicKey,
+    pub(super) key: VerifyingKey,
     pub(super) weight: u64,
 }
 
@@ -26,7 +27,7 @@ impl Validator {
 
     /// Its Ed25519 public key.
     pub fn public_key(&self) -> [u8; 32] {
-        *self.key.as_bytes()
+        self.key.to_bytes()
     }
 
     /// Its voting weight.
@@ -225,7 +226,7 @@ impl malachite::Validator<Consensus> for Validator {
         &self.node
     }
 
-    fn public_key(&self) -> &PublicKey {
+    fn public_key(&self) -> &VerifyingKey {
         &self.key
     }
 

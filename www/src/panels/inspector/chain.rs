@@ -11,7 +11,10 @@ use crate::{
     widgets::{Term, account_link, block_link, copyable, sequencer_link},
     words,
 };
-use causeway::session::view::{BlockGlance, ChainDetail, ChainView};
+use causeway::{
+    session::view::{BackingView, BlockGlance, ChainDetail, ChainView, ClaimView},
+    types::Amount,
+};
 use yew::prelude::*;
 
 pub(super) fn chain(detail: &ChainDetail, props: &InspectorProps, handle: &Handle) -> Html {
@@ -36,6 +39,7 @@ pub(super) fn chain(detail: &ChainDetail, props: &InspectorProps, handle: &Handl
                     }) }
                 </dl>
             }) }
+            { for detail.backing.iter().filter(|backing| !backing.claims.is_empty()).map(|backing| reliance(backing, props)) }
             { part("State root", copyable(detail.state_root.to_string())) }
             { part("Newest blocks", html! { <ul class="rows">{ for detail.recent.iter().map(|block| block_row(glance, block, props)) }</ul> }) }
             { part("Contracts", html! {
@@ -50,6 +54,40 @@ pub(super) fn chain(detail: &ChainDetail, props: &InspectorProps, handle: &Handl
             }) }
         </>
     }
+}
+
+/// What the bridge holds of an asset, and a bar for each who relies on it.
+fn reliance(backing: &BackingView, props: &InspectorProps) -> Html {
+    let BackingView { symbol, held, missing, .. } = backing;
+    let shown = |amount: &Amount| format!("{} {symbol}", format::amount(amount.get(), 18));
+    let gap = (*missing != Amount::ZERO)
+        .then(|| html! { <p class="stranded">{ format!("{} of the claims have nothing behind them", shown(missing)) }</p> });
+    let row = |claim: &ClaimView| {
+        let tenths = claim.permille;
+        html! {
+            <li key={claim.name.clone()}>
+                { claim.account.map_or_else(
+                    || html! { <span class="quiet-text">{ &claim.name }</span> },
+                    |account| account_link(account, &props.world),
+                ) }
+                <svg class={classes!("share", symbol.to_lowercase())} viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+                    <rect width={format!("{}.{}", tenths / 10, tenths % 10)} height="8" />
+                </svg>
+                <span class="number">{ shown(&claim.amount) }</span>
+            </li>
+        }
+    };
+    let body = html! {
+        <>
+            <p>
+                { account_link(backing.escrow, &props.world) }
+                <span class="quiet-text">{ format!(" on L1 holds {}", shown(held)) }</span>
+            </p>
+            { gap.unwrap_or_default() }
+            <ul class="rows claims" data-testid={format!("claims-{symbol}")}>{ for backing.claims.iter().map(row) }</ul>
+        </>
+    };
+    part(&format!("Who relies on its bridge for {symbol}"), body)
 }
 
 fn glance_rows(glance: &ChainView, props: &InspectorProps) -> Vec<(&'static str, Html)> {

@@ -1,0 +1,82 @@
+//! What the bridge of a rollup holds on L1, and who relies on it: read from the state of both chains, nothing is
+//! kept besides.
+
+use super::World;
+use crate::{
+    command::BridgedAsset,
+    contracts::{
+        TEST_TOKEN_ON_L2,
+        addresses::{L2_TO_L1_MESSAGE_PASSER, SHARED_SEQUENCER, TEST_TOKEN},
+        token_balance, token_supply,
+    },
+    types::{Amount, ChainId},
+};
+use alloy_primitives::{Address, U256};
+use std::collections::BTreeMap;
+
+/// An asset on a rollup and what stands behind it on L1. Where nothing is amiss, what is held is what is claimed on
+/// the rollup and what is under way between both, to the last unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backing {
+    /// The asset.
+    pub asset: BridgedAsset,
+    /// The contract on L1 that holds it.
+    pub escrow: Address,
+    /// What it holds.
+    pub held: Amount,
+    /// What there is of it on the rollup, and could leave.
+    pub claimed: Amount,
+    /// The claims of those whom the world knows, by address, none of zero.
+    pub claims: BTreeMap<Address, Amount>,
+}
+
+impl Backing {
+    /// The claims of everybody else.
+    pub fn others(&self) -> Amount {
+        let known = self.claims.values().fold(U256::ZERO, |sum, claim| sum.saturating_add(claim.get()));
+        Amount::new(self.claimed.get().saturating_sub(known))
+    }
+
+    /// What has left one side and not arrived on the other.
+    pub fn under_way(&self) -> Amount {
+        Amount::new(self.held.get().saturating_sub(self.claimed.get()))
+    }
+
+    /// What is claimed and not held: such claims are worth nothing to the last who comes.
+    pub fn missing(&self) -> Amount {
+        Amount::new(self.claimed.get().saturating_sub(self.held.get()))
+    }
+}
+
+impl World {
+    /// What stands behind each asset of a rollup; none for the L1, which owes nobody.
+    pub fn backing(&self, chain: ChainId) -> Option<[Backing; 2]> {
+        let member = self.member(chain)?;
+        let rollup = member.rollup();
+        let (l1, l2) = (self.l1().chain().state(), rollup.chain().state());
+        let contracts = rollup.genesis().contracts();
+        let claims = |balance: &dyn Fn(Address) -> U256| {
+            let known = self.people.iter().map(|(_, account)| account).chain([SHARED_SEQUENCER]);
+            let claims = known.map(|account| (account, Amount::new(balance(account))));
+            claims.filter(|(_, amount)| !amount.get().is_zero()).collect()
+        };
+        // Ether that has left waits in the message passer for ever.
+        let ether = l2.ether_supply().saturating_sub(l2.balance(L2_TO_L1_MESSAGE_PASSER));
+        Some([
+            Backing {
+                asset: BridgedAsset::Ether,
+                escrow: contracts.portal,
+                held: Amount::new(l1.balance(contracts.portal)),
+                claimed: Amount::new(ether),
+                claims: claims(&|account| l2.balance(account)),
+            },
+            Backing {
+                asset: BridgedAsset::Token,
+                escrow: contracts.bridge,
+                held: Amount::new(token_balance(l1, TEST_TOKEN, contracts.bridge)),
+                claimed: Amount::new(token_supply(l2, TEST_TOKEN_ON_L2)),
+                claims: claims(&|account| token_balance(l2, TEST_TOKEN_ON_L2, account)),
+            },
+        ])
+    }
+}
