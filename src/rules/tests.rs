@@ -46,6 +46,8 @@ fn r01_token_bucket() {
     let beyond = BucketError::MaxCapacityExceeded { capacity: 100, requested: units(101) };
     assert_eq!(bucket.consume(units(101), 4), Err(beyond));
     assert_eq!(bucket, before);
+    let longer = BucketError::RateLimitReached { available: 20, requested: 51, min_wait_s: 7 };
+    assert_eq!(bucket.consume(units(51), 4), Err(longer));
     // The wait is the shortest.
     assert!(bucket.consume(units(50), 9).is_err());
     assert_eq!(bucket.consume(units(50), 10), Ok(()));

@@ -156,6 +156,9 @@ fn prices_fall_by_what_must_be_sold_alone() {
     let found = fire_sale(&[safe, broke], 0.1, 0.01).unwrap();
     assert_near(&[found.price], &[libm::exp(-0.1)]);
     assert_eq!(found.sales, [0.0, 10.0]);
+    // Claims are at risk too: of 15 with equity 1, at a tenth, 5 units must go.
+    let lender = Holder { cash: 0.0, units: 10.0, claims: 5.0, debts: 14.0 };
+    assert_eq!(fire_sale(&[lender], 0.1, 0.0).unwrap(), FireSale { price: 1.0, sales: vec![5.0] });
     // A price of nothing: what is kept must be worth something still, or all is sold.
     let found = fire_sale(&[broke, Holder { units: 1.0, ..Holder::default() }], 0.1, 1e9).unwrap();
     assert_eq!((found.price, found.sales), (0.0, vec![10.0, 1.0]));
