@@ -1,6 +1,6 @@
 //! Clearing and DebtRank of a network of 1 000 nodes and 20 000 debts.
 
-use crate::{host, report};
+use crate::{host, note, report};
 use causeway::risk::{Claims, Debt, Exposures, Network, Recovery, Sheet, eisenberg_noe, rogers_veraart};
 
 const NODES: u32 = 1_000;
@@ -34,16 +34,17 @@ pub(crate) fn measure() {
     let mut shock = vec![0.0; NODES as usize];
     shock[0] = 1.0;
     let half = Recovery::new(0.5, 0.5).expect("halves are shares");
-    timed("Eisenberg-Noe", || eisenberg_noe(&network).map(|found| found.waves.len()));
-    timed("Rogers-Veraart", || rogers_veraart(&network, half).map(|found| found.waves.len()));
-    timed("linear DebtRank", || exposures.linear_debt_rank(&shock).map(|found| found.lost.len()));
-    timed("DebtRank of 2012", || exposures.debt_rank(&shock).map(|found| found.lost.len()));
+    note("contagion: nodes and debts", &format!("{NODES}, {DEBTS}"));
+    timed("contagion: Eisenberg-Noe, ms", || eisenberg_noe(&network).is_ok());
+    timed("contagion: Rogers-Veraart, ms", || rogers_veraart(&network, half).is_ok());
+    timed("contagion: linear DebtRank, ms", || exposures.linear_debt_rank(&shock).is_ok());
+    timed("contagion: DebtRank of 2012, ms", || exposures.debt_rank(&shock).is_ok());
 }
 
-fn timed<E: std::fmt::Debug>(name: &str, model: impl Fn() -> Result<usize, E>) {
+fn timed(name: &str, converges: impl Fn() -> bool) {
     let start = host::now_ms();
-    let found = model().expect("the network converges");
+    let converged = converges();
     let millis = host::now_ms() - start;
-    let name = format!("{name} of {NODES} nodes, {DEBTS} debts, ms ({found})");
-    report(&name, &format!("{millis:.2}"), &format!("< {MILLIS_MAX}"), millis < MILLIS_MAX);
+    let met = converged && millis < MILLIS_MAX;
+    report(name, &format!("{millis:.2}"), &format!("< {MILLIS_MAX}"), met);
 }
