@@ -177,6 +177,8 @@ mod tests {
         assert!(!outcome("EIP-0", inputs, json!([1]), json!("exact")));
         assert!(!outcome(model, json!({ "base_fee_wei": ["x"] }), json!([1]), json!("exact")));
         assert!(!outcome(model, json!({}), json!([]), json!("exact")));
+        let unknown = json!({ "uses": ["a case that is not there"] });
+        assert!(!outcome("conservation identity", unknown, json!({}), json!("exact")));
     }
 
     #[test]
