@@ -14,6 +14,8 @@ pub mod contracts;
 
 pub mod fees;
 
+pub mod rules;
+
 pub mod chain;
 
 pub mod l1;
@@ -27,6 +29,8 @@ pub mod settlement;
 pub mod sequencing;
 
 pub mod finance;
+
+pub mod risk;
 
 pub mod command;
 

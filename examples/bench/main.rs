@@ -1,12 +1,13 @@
 //! What the engine promises of its speed and memory, measured: natively and, compiled to wasm, in Node.
 //!
-//! `cargo run --release --example bench -- blocks|trie|idle|memory|time|committee|bundles`, or
-//! `cargo xtask bench` for all of them in both places. Rates are compared within one run, so that a ratio
+//! `cargo run --release --example bench -- blocks|trie|idle|memory|time|committee|bundles|contagion`,
+//! or `cargo xtask bench` for all of them in both places. Rates are compared within one run, so that a ratio
 //! means something on a busy machine.
 
 mod blocks;
 mod bundles;
 mod committee;
+mod contagion;
 mod host;
 mod idle;
 mod time;
@@ -21,8 +22,9 @@ fn main() {
         Some("time") => time::measure(),
         Some("committee") => committee::measure(),
         Some("bundles") => bundles::measure(),
+        Some("contagion") => contagion::measure(),
         other => host::say(&format!(
-            "expected blocks, trie, idle, memory, time, committee or bundles, found {other:?}"
+            "expected blocks, trie, idle, memory, time, committee, bundles or contagion, found {other:?}"
         )),
     }
 }

@@ -30,6 +30,15 @@ fn the_expectations_of_the_shipped_scenario_hold() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{text}");
     assert!(text.ends_with("10 passed, 0 failed\n"), "{text}");
+    for (name, file, count) in [
+        ("contagion", include_str!("../vectors/contagion.json"), 26),
+        ("rules", include_str!("../vectors/rules.json"), 5),
+    ] {
+        let cases: serde_json::Value = serde_json::from_str(file).unwrap();
+        let (code, text) = model(name, &cases["vectors"]);
+        assert_eq!(code, Some(0), "{text}");
+        assert!(text.ends_with(&format!("{count} passed, 0 failed\n")), "{text}");
+    }
 }
 
 #[test]

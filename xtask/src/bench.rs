@@ -11,7 +11,7 @@ use std::{
 const LIMIT: Duration = Duration::from_secs(30 * 60);
 
 /// What `examples/bench` measures; each in a process of its own, so that none adds to another's memory.
-const FIGURES: [&str; 7] = ["blocks", "trie", "idle", "memory", "time", "committee", "bundles"];
+const FIGURES: [&str; 8] = ["blocks", "trie", "idle", "memory", "time", "committee", "bundles", "contagion"];
 
 /// Runs every benchmark, prints its figures and gives how many goals were missed.
 pub(crate) fn run(dirs: &Dirs, kit: &Kit) -> Result<usize, Problem> {

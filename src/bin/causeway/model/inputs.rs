@@ -17,6 +17,11 @@ impl<'a> Inputs<'a> {
         self.0.get(key).map(Self).ok_or_else(|| format!("inputs without {key}"))
     }
 
+    /// The member of this name, unless it is missing or null.
+    pub(super) fn find(self, key: &str) -> Option<Self> {
+        self.0.get(key).filter(|value| !value.is_null()).map(Self)
+    }
+
     /// The element at this place.
     pub(super) fn at(self, place: usize) -> Result<Self, String> {
         self.0.get(place).map(Self).ok_or_else(|| format!("inputs without element {place} in {}", self.0))
@@ -48,6 +53,14 @@ impl<'a> Inputs<'a> {
         self.0.as_f64().ok_or_else(|| format!("{} where a number is expected", self.0))
     }
 
+    pub(super) fn reals(self) -> Result<Vec<f64>, String> {
+        self.list()?.map(Self::real).collect()
+    }
+
+    pub(super) fn matrix(self) -> Result<Vec<Vec<f64>>, String> {
+        self.list()?.map(Self::reals).collect()
+    }
+
     pub(super) fn number(self) -> Result<u64, String> {
         self.0.as_u64().ok_or_else(|| format!("{} where a whole number is expected", self.0))
     }
@@ -68,9 +81,15 @@ impl<'a> Inputs<'a> {
 /// A whole number, be it a number, its digits as text, or text such as "10e18".
 pub(super) fn units(value: &Value) -> Result<U256, String> {
     let wrong = || format!("{value} where a whole number is expected");
-    let Some(text) = value.as_str() else {
-        return value.as_u64().map(U256::from).ok_or_else(wrong);
-    };
+    match value.as_str() {
+        Some(text) => units_in(text),
+        None => value.as_u64().map(U256::from).ok_or_else(wrong),
+    }
+}
+
+/// The same of text.
+pub(super) fn units_in(text: &str) -> Result<U256, String> {
+    let wrong = || format!("\"{text}\" where a whole number is expected");
     let (digits, exponent) = text.split_once('e').unwrap_or((text, "0"));
     if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return Err(wrong());

@@ -1,8 +1,11 @@
 //! Worked cases of models: each case of a file is computed anew by the engine and compared with what it expects.
 //!
 //! A file is `{"vectors": [{"id", "model", "inputs", "expected", "tol"}]}`. A model's name says which function of its
-//! inputs is meant (`MODELS`); `tol` is `"exact"`, or `{"rel"}` and `{"abs"}`, of which the larger counts.
+//! inputs is meant (`MODELS`); `tol` is `"exact"`, or `{"rel"}` and `{"abs"}`, of which the larger counts. A list `uses`
+//! of ids among the inputs stands for the inputs of those cases.
 
+mod contagion;
+mod controls;
 mod fees;
 mod inputs;
 mod market;
@@ -16,7 +19,7 @@ use std::{error::Error, fmt, fs, path::Path, process::ExitCode};
 type Model = fn(Inputs<'_>) -> Result<Value, String>;
 
 /// Every model by its name.
-const MODELS: [&[(&str, Model)]; 2] = [market::MODELS, fees::MODELS];
+const MODELS: [&[(&str, Model)]; 4] = [market::MODELS, fees::MODELS, contagion::MODELS, controls::MODELS];
 
 #[derive(Deserialize)]
 struct Vectors {
@@ -80,7 +83,7 @@ pub(crate) fn run(file: &Path) -> Result<ExitCode, Box<dyn Error>> {
     let vectors: Vectors = serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))?;
     let mut failed = 0;
     for case in &vectors.vectors {
-        let outcome = case.evaluate();
+        let outcome = case.evaluate(&vectors.vectors);
         match &outcome {
             Outcome::Passes => println!("{outcome} {}", case.id),
             Outcome::Fails { expected, found } => {
@@ -94,7 +97,19 @@ pub(crate) fn run(file: &Path) -> Result<ExitCode, Box<dyn Error>> {
 }
 
 impl Case {
-    fn evaluate(&self) -> Outcome {
+    /// The inputs, with those of other cases that they name.
+    fn full_inputs(&self, cases: &[Self]) -> Value {
+        let mut inputs = self.inputs.clone();
+        if let Some(used) = inputs.get_mut("uses").and_then(Value::as_array_mut) {
+            for id in used {
+                let case = cases.iter().find(|case| *id == case.id);
+                *id = case.map_or(Value::Null, |case| case.inputs.clone());
+            }
+        }
+        inputs
+    }
+
+    fn evaluate(&self, cases: &[Self]) -> Outcome {
         let known = MODELS.iter().flat_map(|models| models.iter());
         let Some((_, model)) = known.into_iter().find(|(name, _)| *name == self.model) else {
             return Outcome::Fails {
@@ -102,7 +117,7 @@ impl Case {
                 found: format!("\"{}\"", self.model),
             };
         };
-        match model(Inputs::new(&self.inputs)) {
+        match model(Inputs::new(&self.full_inputs(cases))) {
             Ok(found) if self.tol.accepts(&self.expected, &found) => Outcome::Passes,
             Ok(found) => Outcome::Fails { expected: self.expected.to_string(), found: found.to_string() },
             Err(error) => Outcome::Fails { expected: self.expected.to_string(), found: error },
@@ -147,7 +162,7 @@ mod tests {
     fn outcome(model: &str, inputs: Value, expected: Value, tol: Value) -> bool {
         let case = json!({ "id": "X", "model": model, "inputs": inputs, "expected": expected, "tol": tol });
         let case: Case = serde_json::from_value(case).unwrap();
-        matches!(case.evaluate(), Outcome::Passes)
+        matches!(case.evaluate(&[]), Outcome::Passes)
     }
 
     #[test]
@@ -162,6 +177,8 @@ mod tests {
         assert!(!outcome("EIP-0", inputs, json!([1]), json!("exact")));
         assert!(!outcome(model, json!({ "base_fee_wei": ["x"] }), json!([1]), json!("exact")));
         assert!(!outcome(model, json!({}), json!([]), json!("exact")));
+        let unknown = json!({ "uses": ["a case that is not there"] });
+        assert!(!outcome("conservation identity", unknown, json!({}), json!("exact")));
     }
 
     #[test]

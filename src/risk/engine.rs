@@ -1,0 +1,108 @@
+//! The fixed point that most models of contagion are, in the form of Barucca and others ("Network valuation in
+//! financial systems", 2020): what a node is worth is its own things and the value of its claims, and the value of a
+//! claim follows from what its debtor is worth.
+
+use super::{Claims, RiskError};
+
+/// How a model values. No value may fall as a node is worth more, and failing must move values the way that they go:
+/// down, where they begin above the fixed point.
+pub(super) trait Valuation {
+    /// What a node is worth before claims on others are valued.
+    fn own(&self, node: usize, failed: bool) -> f64;
+
+    /// What a unit of a claim on the node adds to what its holder is worth: its value, or where `own` has the claim at
+    /// face value already, less what is lost of it.
+    fn claim(&self, node: usize, equity: f64, failed: bool) -> f64;
+
+    /// Whether a node that is worth so much fails.
+    fn fails(&self, node: usize, equity: f64) -> bool;
+}
+
+/// The fixed point.
+pub(super) struct Settled {
+    /// What each node is worth; below zero by what its creditors lose.
+    pub equity: Vec<f64>,
+    /// What a unit of a claim on each node adds.
+    pub claims: Vec<f64>,
+    /// Whether each has failed.
+    pub failed: Vec<bool>,
+    /// Who failed when those before had.
+    pub waves: Vec<Vec<u32>>,
+}
+
+/// Sweeps after which it is given up: enough where each closes a thousandth of what is missing.
+const SWEEPS_MAX: u32 = 100_000;
+
+/// The greatest fixed point in which nobody fails who need not: values are settled while nobody has failed, then with
+/// those failed who can't help it, and so on (the fictitious default algorithm of Eisenberg and Noe, section 3.1).
+///
+/// `start` values every claim, not below the fixed point if values are to fall, or not above if they are to rise, as
+/// long as nobody has failed. From there on every sum, product and quotient moves one way only, in floating point too,
+/// so that the values come to rest at the last bit: that is the end, not a tolerance.
+pub(super) fn settle(claims: &Claims, valuation: &impl Valuation, start: f64) -> Result<Settled, RiskError> {
+    let nodes = claims.nodes() as usize;
+    let mut settled = Settled {
+        equity: vec![0.0; nodes],
+        claims: vec![start; nodes],
+        failed: vec![false; nodes],
+        waves: Vec::new(),
+    };
+    let mut stale = vec![true; nodes];
+    let mut sweeps = 0;
+    loop {
+        settle_values(claims, valuation, &mut settled, &mut stale, &mut sweeps)?;
+        let fails = |node: &u32| {
+            let node = *node as usize;
+            !settled.failed[node] && valuation.fails(node, settled.equity[node])
+        };
+        let wave: Vec<u32> = (0..claims.nodes()).filter(fails).collect();
+        if wave.is_empty() {
+            return Ok(settled);
+        }
+        for node in &wave {
+            settled.failed[*node as usize] = true;
+            stale[*node as usize] = true;
+        }
+        settled.waves.push(wave);
+    }
+}
+
+/// Values nodes again until nothing changes: each after those before it, and only if what it holds has changed.
+fn settle_values(
+    claims: &Claims,
+    valuation: &impl Valuation,
+    settled: &mut Settled,
+    stale: &mut [bool],
+    sweeps: &mut u32,
+) -> Result<(), RiskError> {
+    let mut residual = 0.0;
+    while stale.contains(&true) {
+        if *sweeps == SWEEPS_MAX {
+            return Err(RiskError::NotConverged { iterations: SWEEPS_MAX, residual });
+        }
+        *sweeps += 1;
+        residual = 0.0;
+        for number in 0..claims.nodes() {
+            let node = number as usize;
+            if !std::mem::take(&mut stale[node]) {
+                continue;
+            }
+            let failed = settled.failed[node];
+            let mut equity = valuation.own(node, failed);
+            for debt in claims.held_by(number) {
+                equity += debt.amount * settled.claims[debt.debtor as usize];
+            }
+            settled.equity[node] = equity;
+            let value = valuation.claim(node, equity, failed);
+            let change = libm::fabs(value - settled.claims[node]);
+            if change > 0.0 {
+                residual = change.max(residual);
+                settled.claims[node] = value;
+                for debt in claims.owed_by(number) {
+                    stale[debt.creditor as usize] = true;
+                }
+            }
+        }
+    }
+    Ok(())
+}
