@@ -96,6 +96,25 @@ test('a visitor halts a sequencer, and the log says so', async () => {
   await close();
 });
 
+test('a rollup’s page says who relies on its bridge, and all of it adds up', async () => {
+  const { page, problems, close } = await open(browser);
+  await page.getByTestId('network-map').waitFor(WAIT);
+  await page.getByTestId('chart-chain-901').click();
+  const claims = page.getByTestId('claims-ETH');
+  await claims.getByText('Alice').waitFor(WAIT);
+  // Paused, so that all is of one moment.
+  await page.getByTestId('play').click();
+  await page.waitForTimeout(500);
+  const amounts = (await claims.locator('li .number').allTextContents()).map((text) => Number.parseFloat(text.replaceAll(/[^0-9.]/g, '')));
+  const held = await claims.locator('xpath=preceding-sibling::p[1]').textContent();
+  const sum = amounts.reduce((all, amount) => all + amount, 0);
+  const expected = Number.parseFloat(/holds (.+) ETH/.exec(held)[1].replaceAll(/[^0-9.]/g, ''));
+  assert.ok(amounts.length > 10 && expected > 1_000, `${amounts.length} claims on ${held}`);
+  assert.ok(Math.abs(sum - expected) < 0.01, `expected ${expected}, found ${sum}`);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
 test('nothing is wider than the page, from a phone to a desk', async () => {
   for (const width of [320, 390, 768, 1280]) {
     const { page, close } = await open(browser, '/', { viewport: { width, height: 800 } });
