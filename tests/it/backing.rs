@@ -25,7 +25,7 @@ fn of(world: &World, chain: u64) -> [Backing; 2] {
 
 /// Ether and tokens under way to or from each rollup.
 fn under_way(world: &World) -> [Amount; 4] {
-    let [first, second] = [of(&world, 901), of(world, 902)];
+    let [first, second] = [of(world, 901), of(world, 902)];
     [&first[0], &first[1], &second[0], &second[1]].map(Backing::under_way)
 }
 
