@@ -311,6 +311,19 @@ pub enum Fault {
     },
     /// Something happens to the nodes of the shared sequencer.
     Sequencer(SequencerFault),
+    /// The keys of a rollup's portal are stolen, and somebody takes ether that backs the rollup's. The thief sends
+    /// as the portal, in place of a malicious upgrade.
+    RobPortal {
+        /// The rollup.
+        chain: ChainId,
+        /// How much; default all but a hundredth of an ether for the fee.
+        #[serde(default)]
+        amount: Option<Amount>,
+        /// Who gets it; default an account of its own.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        thief: Option<Address>,
+    },
 }
 
 /// Something that goes wrong with the shared sequencer, or right again.

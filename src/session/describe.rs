@@ -390,6 +390,9 @@ fn fault_text(world: &World, fault: &Fault) -> (Option<ChainId>, String) {
             (Some(*chain), format!("Fault: L1 rejects what {} claimed.", name(chain)))
         }
         Fault::Sequencer(fault) => (None, sequencer_fault_text(world, fault)),
+        Fault::RobPortal { chain, .. } => {
+            (Some(*chain), format!("Fault: a thief has the keys of the portal of {}.", name(chain)))
+        }
         Fault::HaltBatcher { chain, halted } => {
             switched(chain, *halted, "Fault: the batcher halts", "Mended: the batcher goes on")
         }

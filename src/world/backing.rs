@@ -1,8 +1,9 @@
 //! What the bridge of a rollup holds on L1, and who relies on it: read from the state of both chains, nothing is
 //! kept besides.
 
-use super::World;
+use super::{World, order::OrderError};
 use crate::{
+    chain::Draft,
     command::BridgedAsset,
     contracts::{
         TEST_TOKEN_ON_L2,
@@ -11,7 +12,7 @@ use crate::{
     },
     types::{Amount, ChainId},
 };
-use alloy_primitives::{Address, U256};
+use alloy_primitives::{Address, Bytes, U256, uint};
 use std::collections::BTreeMap;
 
 /// An asset on a rollup and what stands behind it on L1. Where nothing is amiss, what is held is what is claimed on
@@ -48,7 +49,37 @@ impl Backing {
     }
 }
 
+/// What a thief leaves in a portal for the fee of the theft: a transfer at 476 gwei, in wei.
+const FEE_OF_THEFT: U256 = uint!(10_000_000_000_000_000_U256);
+const TRANSFER_GAS: u64 = 21_000;
+
 impl World {
+    /// Sends ether of a portal to a thief, by a transaction that the portal seems to send.
+    pub(super) fn rob_portal(
+        &mut self,
+        chain: ChainId,
+        amount: Option<Amount>,
+        thief: Option<Address>,
+    ) -> Result<(), OrderError> {
+        let portal = self.member_mut(chain)?.rollup.genesis().contracts().portal;
+        let l1 = self.l1().id();
+        let most = Amount::new(self.l1().chain().state().balance(portal).saturating_sub(FEE_OF_THEFT));
+        let found = amount.unwrap_or(most);
+        if found == Amount::ZERO || found > most {
+            return Err(OrderError::NotInPortal { most, found });
+        }
+        let thief = thief.unwrap_or_else(|| l1.actor_address("thief"));
+        let draft = Draft {
+            from: portal,
+            to: Some(thief),
+            value: found.get(),
+            data: Bytes::new(),
+            gas_limit: TRANSFER_GAS,
+            blobs: Vec::new(),
+        };
+        self.send_draft(l1, draft).map(|_| ())
+    }
+
     /// What stands behind each asset of a rollup; none for the L1, which owes nobody.
     pub fn backing(&self, chain: ChainId) -> Option<[Backing; 2]> {
         let member = self.member(chain)?;

@@ -78,6 +78,14 @@ pub enum OrderError {
     /// L1 data can't be withheld.
     #[error("fault.withhold_data.chain: expected a rollup whose data is off L1, found {0}")]
     DataIsOnL1(ChainId),
+    /// There is not so much to steal.
+    #[error("fault.rob_portal.amount: expected 1 wei to {most} ether, found {found}")]
+    NotInPortal {
+        /// What the portal holds beyond the fee.
+        most: Amount,
+        /// What was asked for, in ether.
+        found: Amount,
+    },
     /// There is no such message.
     #[error("message: expected a number below {count}, found {found}")]
     UnknownMessage {
@@ -377,6 +385,7 @@ impl World {
             Fault::WithholdVotes { chain, withheld } => return self.withhold_votes(*chain, *withheld),
             Fault::RejectSettlement { chain } => return self.reject_settlement(*chain),
             Fault::Sequencer(fault) => return self.sequencer_fault(fault),
+            Fault::RobPortal { chain, amount, thief } => return self.rob_portal(*chain, *amount, *thief),
             Fault::HaltBatcher { chain, halted } => {
                 self.member_mut(*chain)?.rollup.set_batcher_halted(*halted);
                 self.schedule_rollup(*chain);

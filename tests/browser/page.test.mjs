@@ -115,6 +115,24 @@ test('a rollup’s page says who relies on its bridge, and all of it adds up', a
   await close();
 });
 
+test('a portal is robbed, and the rollup’s page says how much is missing', async () => {
+  const { page, problems, close } = await open(browser);
+  await page.getByTestId('network-map').waitFor(WAIT);
+  await page.getByTestId('break').click();
+  await page.getByTestId('fault-portal').check();
+  await page.getByTestId('field-chain').selectOption('901');
+  await page.getByTestId('field-loot').fill('a lot');
+  await page.getByTestId('submit').click();
+  await page.getByText(/How much: expected/).first().waitFor(WAIT);
+  await page.getByTestId('field-loot').fill('');
+  await page.getByTestId('submit').click();
+  await page.getByTestId('dialog-break').waitFor({ state: 'hidden', ...WAIT });
+  await page.getByText(/a thief has the keys of the portal/).first().waitFor(WAIT);
+  await page.getByTestId('inspector').getByText(/of the claims have nothing behind them/).waitFor(WAIT);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
 test('nothing is wider than the page, from a phone to a desk', async () => {
   for (const width of [320, 390, 768, 1280]) {
     const { page, close } = await open(browser, '/', { viewport: { width, height: 800 } });

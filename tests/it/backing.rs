@@ -1,8 +1,9 @@
 //! What bridges hold is what is claimed on their rollups and what is under way, to the last unit.
 
 use crate::{conservation::SCENARIO, support::at};
+use alloy_primitives::U256;
 use causeway::{
-    command::{Answer, BridgedAsset, Command, Query, QueryError},
+    command::{Answer, BridgedAsset, Command, Fault, Query, QueryError},
     scenario::Scenario,
     session::{
         Session,
@@ -10,7 +11,7 @@ use causeway::{
         view::{Inspected, Subject, ViewRequest},
     },
     types::{Amount, ChainId, Span},
-    world::{Backing, World},
+    world::{Backing, OrderError, World},
 };
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -66,6 +67,32 @@ fn what_rests_on_a_removed_rollup_stays_claimed() {
     let after = of(&world, 902);
     assert_eq!(after[0].claimed, before[0].claimed);
     assert!(after[0].held >= after[0].claimed);
+}
+
+#[test]
+fn a_thief_takes_what_is_there_and_no_more() {
+    let mut world = world();
+    world.run_until(at("5m"));
+    let chain = ChainId::new(901);
+    let rob = |chain, amount| Command::Fault(Fault::RobPortal { chain, amount, thief: None });
+    let [ether, _] = of(&world, 901);
+    let most = Amount::new(ether.held.get() - Amount::ether(1).get() / U256::from(100));
+    let digest = world.digest();
+    for found in [Amount::ZERO, ether.held] {
+        let refused = world.dispatch(&rob(chain, Some(found)));
+        assert_eq!(refused, Err(OrderError::NotInPortal { most, found }));
+    }
+    let l1 = world.l1().id();
+    assert_eq!(world.dispatch(&rob(l1, None)), Err(OrderError::NotARollup(l1)));
+    assert_eq!(world.digest(), digest);
+
+    world.dispatch(&rob(chain, None)).unwrap();
+    world.run_until(at("6m"));
+    let [robbed, _] = of(&world, 901);
+    assert!(robbed.held < Amount::ether(1), "{}", robbed.held);
+    assert_eq!(robbed.claimed, ether.claimed, "nobody on the rollup has noticed yet");
+    assert_eq!(robbed.missing().get(), robbed.claimed.get() - robbed.held.get());
+    assert_eq!(of(&world, 902)[0].missing(), Amount::ZERO);
 }
 
 #[test]

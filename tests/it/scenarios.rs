@@ -1,4 +1,4 @@
-//! What the shipped scenarios of the shared sequencer and its market expect, holds.
+//! What the shipped scenarios of bridges, the shared sequencer and its market expect, holds.
 
 use causeway::{
     command::Verdict,
@@ -42,6 +42,7 @@ shipped! {
     a_promise_is_broken "sequencer-broken-promise"
     a_member_stops_in_the_middle "sequencer-silent-member"
     a_member_goes_alone "sequencer-opt-out"
+    a_portal_is_robbed "bridge-robbed"
     leaders_see_a_trade "market-sandwich-open"
     nobody_sees_a_trade "market-sandwich-encrypted"
     a_rollup_orders_itself "market-sandwich-separate"

@@ -14,13 +14,13 @@ use causeway::{
     command::{Command, Fault},
     session::view::{ChainView, SequencerView, Subject},
     sim::{Link, PerMillion},
-    types::{ChainId, Span},
+    types::{Amount, AmountError, ChainId, Span},
 };
 use std::rc::Rc;
 use yew::prelude::*;
 
 /// Faults in the order in which they are offered: name, what it is called, what it does.
-const FAULTS: [(&str, &str, &str); 6] = [
+const FAULTS: [(&str, &str, &str); 7] = [
     ("sequencer", "Halt the sequencer", "The rollup seals no more blocks; messages wait in its mempool."),
     ("batcher", "Halt the batcher", "Nothing new of the rollup reaches L1: blocks stay unsafe, exits wait."),
     ("partition", "Cut the link to L1", "The rollup's actors can't reach L1 at all."),
@@ -29,6 +29,11 @@ const FAULTS: [(&str, &str, &str); 6] = [
         "data",
         "Withhold data",
         "The data behind the batches is no longer handed out (committee or operator only).",
+    ),
+    (
+        "portal",
+        "Steal the portal's keys",
+        "The ether on L1 that backs the rollup's goes to a thief. Who leaves last gets nothing.",
     ),
     (
         "reorg",
@@ -52,6 +57,7 @@ struct Form {
     chain: ChainId,
     mends: bool,
     depth: String,
+    loot: String,
     delay: String,
     loss: String,
     shared: SequencerForm,
@@ -68,6 +74,7 @@ pub(super) fn Break(props: &BreakProps) -> Html {
             chain: props.chain.unwrap_or(first),
             mends: false,
             depth: "2".into(),
+            loot: String::new(),
             delay: "30s".into(),
             loss: "20".into(),
             shared: SequencerForm::first(&props.chains, &props.world),
@@ -107,7 +114,7 @@ pub(super) fn Break(props: &BreakProps) -> Html {
             });
         })
     };
-    let button = if form.mends { "Mend" } else { "Break" };
+    let button = if form.mends && form.fault != "portal" { "Mend" } else { "Break" };
     html! {
         <Dialog title="Break something" name="break" on_close={props.on_close.clone()}>
             <form {onsubmit} novalidate=true>
@@ -180,7 +187,10 @@ fn details(props: &BreakProps, form: &UseStateHandle<Form>) -> Html {
                         on_input={change(form, |form, text: String| form.loss = text)} />
                 </>
             } } else { html! {} } }
-            { mend_box(form) }
+            { if form.fault == "portal" { html! {
+                <Field name="loot" label="How much" unit="ETH; empty for all" value={form.loot.clone()}
+                    on_input={change(form, |form, text: String| form.loot = text)} />
+            } } else { mend_box(form) } }
         </div>
     }
 }
@@ -214,10 +224,20 @@ impl Form {
             "partition" => {
                 Fault::SetLink { chain, link: Link { partitioned: !self.mends, ..Link::default() } }
             }
+            "portal" => Fault::RobPortal { chain, amount: self.loot()?, thief: None },
             "slow-link" if self.mends => Fault::SetLink { chain, link: Link::default() },
             "slow-link" => Fault::SetLink { chain, link: self.slow_link()? },
             _ => Fault::L1Reorg { depth: whole_number(&self.depth).map_err(|why| format!("Depth: {why}"))? },
         })
+    }
+
+    fn loot(&self) -> Result<Option<Amount>, String> {
+        let text = self.loot.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let amount: Result<Amount, AmountError> = format!("{text} ether").parse();
+        amount.map(Some).map_err(|why| format!("How much: {why}"))
     }
 
     fn slow_link(&self) -> Result<Link, String> {
