@@ -12,7 +12,7 @@ use crate::{
     sequencing::{BundleId, BundleRefusal, SequencerConfigError, committee::FaultError},
     settlement::{Settler, deployment},
     sim::Generator,
-    types::{BlockNumber, ChainId},
+    types::{Amount, BlockNumber, ChainId},
 };
 use alloy_primitives::{Address, B256, TxKind};
 use std::sync::Arc;

@@ -70,7 +70,7 @@ fn reliance(backing: &BackingView, props: &InspectorProps) -> Html {
                     || html! { <span class="quiet-text">{ &claim.name }</span> },
                     |account| account_link(account, &props.world),
                 ) }
-                <svg class={classes!("share", symbol.to_lowercase())} viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+                <svg class={classes!("share", symbol.to_ascii_lowercase())} viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
                     <rect width={format!("{}.{}", tenths / 10, tenths % 10)} height="8" />
                 </svg>
                 <span class="number">{ shown(&claim.amount) }</span>
