@@ -3,7 +3,6 @@
 use super::view::{BackingView, ClaimView};
 use crate::{
     command::BridgedAsset,
-    contracts::addresses::SHARED_SEQUENCER,
     types::{Amount, ChainId},
     world::{Backing, TEST_TOKEN_SYMBOL, World},
 };
@@ -26,7 +25,10 @@ fn view(world: &World, backing: &Backing) -> BackingView {
     let mut claims: Vec<ClaimView> = backing
         .claims
         .iter()
-        .map(|(account, amount)| claim(name(world, *account), Some(*account), *amount))
+        .map(|(account, amount)| match world.people().name(*account) {
+            Some(name) => claim(name.into(), Some(*account), *amount),
+            None => claim("the shared sequencer".into(), None, *amount),
+        })
         .collect();
     claims.sort_by_key(|claim| Reverse(claim.amount));
     let rest = [("under way", backing.under_way()), ("everybody else", backing.others())];
@@ -42,11 +44,6 @@ fn view(world: &World, backing: &Backing) -> BackingView {
         missing: backing.missing(),
         claims,
     }
-}
-
-fn name(world: &World, account: Address) -> String {
-    let own = if account == SHARED_SEQUENCER { "the shared sequencer" } else { "an account" };
-    world.people().name(account).unwrap_or(own).to_owned()
 }
 
 fn permille(part: U256, all: U256) -> u16 {

@@ -324,7 +324,7 @@ pub struct BackingView {
 pub struct ClaimView {
     /// Whose.
     pub name: String,
-    /// The account, where it is one's.
+    /// The account, where it is a person's.
     pub account: Option<Address>,
     /// How much.
     pub amount: Amount,

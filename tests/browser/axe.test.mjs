@@ -91,6 +91,8 @@ for (const colorScheme of ['light', 'dark']) {
         await show(page);
         faults.push(...(await violations(page)).map((fault) => `${name}: ${fault}`));
         await page.keyboard.press('Escape');
+        // Whoever opened a dialog is given the focus once it is gone.
+        await page.locator('dialog').waitFor({ state: 'detached', ...WAIT });
       }
       // A message in the inspector, and a lesson under way.
       await page.evaluate(() => window.causeway.load('{"rollups":[{}],"timeline":[{"at":"1s","command":{"send_message":{"from":901,"to":900,"relay":false,"content":{"ether":{"amount":"1 ether"}}}}}]}'));
