@@ -57,6 +57,19 @@ fn f01_fake_exponential() {
 }
 
 #[test]
+fn the_exponential_in_few_bits_is_that_in_many() {
+    for excess in (0..2_000_000_000).step_by(7_777_777) {
+        for fraction in [1, 3_338_477, 5_007_716, 11_684_671] {
+            for factor in [0, 1, 1 << 30] {
+                let found = fake_exponential(factor, excess, NonZeroU128::new(fraction).unwrap());
+                let expected = alloy_eips::eip4844::fake_exponential(factor, excess, fraction);
+                assert_eq!(found, expected, "{factor} {excess} {fraction}");
+            }
+        }
+    }
+}
+
+#[test]
 fn fake_exponential_saturates() {
     let one = NonZeroU128::MIN;
     assert_eq!(fake_exponential(1, 88, one), 165_162_653_699_637_111_792_770_913_913_821_835_905);
