@@ -43,3 +43,6 @@ pub mod world;
 pub mod session;
 
 pub mod rpc;
+
+#[cfg(test)]
+mod vectors;

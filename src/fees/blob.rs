@@ -179,7 +179,7 @@ fn reserve_binds(base_fee: u64, blob_base_fee: u128) -> bool {
 /// Saturates at the largest `u128`; the loop ends before its 512-bit terms overflow.
 pub fn fake_exponential(factor: u128, numerator: u128, denominator: NonZeroU128) -> u128 {
     let denominator = denominator.get();
-    // Most of an idle world's time goes into this series: real prices need half of the bits of the library's.
+    // The library computes with 256 bits and more, where prices as they occur need half of them.
     exponential_in_128_bits(factor, numerator, denominator)
         .unwrap_or_else(|| eip4844::fake_exponential(factor, numerator, denominator))
 }

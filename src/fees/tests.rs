@@ -8,23 +8,7 @@ use serde_json::Value;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
-
-const VECTORS: &str = include_str!("../../tests/vectors/fees.json");
-
-fn vectors() -> Value {
-    serde_json::from_str(VECTORS).expect("the vectors are JSON")
-}
-
-fn vector(id: &str) -> Value {
-    let all = vectors();
-    all["vectors"]
-        .as_array()
-        .expect("a list")
-        .iter()
-        .find(|vector| vector["id"] == id)
-        .expect("a case")
-        .clone()
-}
+use crate::vectors::vector;
 
 fn list(value: &Value) -> &[Value] {
     value.as_array().expect("a list")
@@ -231,7 +215,8 @@ fn f08_reserve_price() {
 
 #[test]
 fn blob_schedule_is_mainnets() {
-    let published = vectors();
+    let published: Value =
+        serde_json::from_str(include_str!("../../tests/vectors/fees.json")).expect("the vectors are JSON");
     let published = list(&published["blob_schedule"]);
     assert_eq!(published.len(), 4);
     for (entry, own) in published.iter().zip(["cancun", "prague", "bpo1", "bpo2"].map(schedule)) {

@@ -94,13 +94,8 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
+    use crate::vectors::vector;
     use serde_json::Value;
-
-    fn inputs_and_expected(id: &str) -> (Value, Value) {
-        let file: Value = serde_json::from_str(include_str!("../../tests/vectors/amm.json")).unwrap();
-        let case = file["vectors"].as_array().unwrap().iter().find(|case| case["id"] == id).unwrap();
-        (case["inputs"].clone(), case["expected"].clone())
-    }
 
     fn real(value: &Value) -> f64 {
         value.as_f64().unwrap()
@@ -114,7 +109,8 @@ mod tests {
 
     #[test]
     fn d19_atomic_and_not() {
-        let (inputs, expected) = inputs_and_expected("D19");
+        let case = vector("D19");
+        let (inputs, expected) = (&case["inputs"], &case["expected"]);
         for (name, case) in inputs.as_object().unwrap() {
             let legs = TwoLegs {
                 quantity: real(&case["x"]),
@@ -152,7 +148,8 @@ mod tests {
 
     #[test]
     fn d20_second_leg_risk() {
-        let (inputs, expected) = inputs_and_expected("D20");
+        let case = vector("D20");
+        let (inputs, expected) = (&case["inputs"], &case["expected"]);
         for delay in inputs["taus_s"].as_array().unwrap() {
             let [quantity, a, b, volatility] = ["q", "pA", "pB", "sigma_daily"].map(|key| real(&inputs[key]));
             let found = second_leg_risk(quantity, a, b, volatility, real(delay));

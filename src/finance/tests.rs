@@ -4,16 +4,11 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
-use crate::contracts::Reserves;
+use crate::{contracts::Reserves, vectors::vector};
 use alloy_primitives::uint;
 use serde_json::Value;
 
 const ONE: U256 = uint!(1_U256);
-
-fn vector(id: &str) -> Value {
-    let file: Value = serde_json::from_str(include_str!("../../tests/vectors/amm.json")).unwrap();
-    file["vectors"].as_array().unwrap().iter().find(|vector| vector["id"] == id).unwrap().clone()
-}
 
 fn list(value: &Value) -> &[Value] {
     value.as_array().unwrap()

@@ -58,6 +58,14 @@ pub enum RiskError {
     /// More nodes than have a number.
     #[error("expected at most 2^32 - 1 nodes and debts, found more")]
     TooMany,
+    /// Cliques of different sizes.
+    #[error("expected a number of cliques that divides {nodes} nodes, found {found}")]
+    Uneven {
+        /// How many there are to divide.
+        nodes: u32,
+        /// How many cliques.
+        found: u32,
+    },
     /// A node that is not there.
     #[error("expected a node below {nodes}, found {found}")]
     OutOfRange {

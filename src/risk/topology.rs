@@ -19,15 +19,13 @@ impl Shape {
     pub fn claims(self, banks: u32, owed: f64) -> Result<Claims, RiskError> {
         check_amount(owed)?;
         let group = match self {
-            Self::Ring | Self::Complete => Some(banks),
-            Self::Cliques(cliques) => {
-                banks.checked_div(cliques).filter(|_| banks.checked_rem(cliques) == Some(0))
-            }
+            Self::Ring | Self::Complete => banks,
+            Self::Cliques(cliques) if banks.checked_rem(cliques) == Some(0) => banks / cliques,
+            Self::Cliques(found) => return Err(RiskError::Uneven { nodes: banks, found }),
         };
-        let Some(group) = group.filter(|group| *group >= 2) else {
-            let found = group.unwrap_or_default();
-            return Err(RiskError::TooFew { expected: 2, found });
-        };
+        if group < 2 {
+            return Err(RiskError::TooFew { expected: 2, found: group });
+        }
         let others = |debtor: u32| {
             let first = debtor - debtor % group;
             (first..first + group).filter(move |creditor| *creditor != debtor)

@@ -4,6 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
+use crate::vectors::vector;
 use alloy_primitives::{Address, I256, U256, U512};
 use serde_json::Value;
 
@@ -13,8 +14,7 @@ const ASSET: Address = Address::repeat_byte(1);
 const BOB: Address = Address::repeat_byte(2);
 
 fn case(id: &str) -> (Value, Value) {
-    let file: Value = serde_json::from_str(include_str!("../../tests/vectors/rules.json")).unwrap();
-    let case = file["vectors"].as_array().unwrap().iter().find(|case| case["id"] == id).unwrap();
+    let case = vector(id);
     (case["inputs"].clone(), case["expected"].clone())
 }
 

@@ -128,19 +128,25 @@ impl XErc20Limits {
 
     /// `caller` mints so many base units.
     pub fn mint(&mut self, caller: Address, amount: U256, now_s: u64) -> Result<(), LimitError> {
-        if self.lockbox != Some(caller) {
-            let limits = self.of(&caller);
-            let limits = BridgeLimits { mint: limits.mint.spend(amount, now_s)?, ..limits };
-            self.bridges.insert(caller, limits);
-        }
-        Ok(())
+        self.spend(caller, amount, now_s, |limits| &mut limits.mint)
     }
 
     /// `caller` burns so many base units.
     pub fn burn(&mut self, caller: Address, amount: U256, now_s: u64) -> Result<(), LimitError> {
+        self.spend(caller, amount, now_s, |limits| &mut limits.burn)
+    }
+
+    fn spend(
+        &mut self,
+        caller: Address,
+        amount: U256,
+        now_s: u64,
+        which: fn(&mut BridgeLimits) -> &mut RollingLimit,
+    ) -> Result<(), LimitError> {
         if self.lockbox != Some(caller) {
-            let limits = self.of(&caller);
-            let limits = BridgeLimits { burn: limits.burn.spend(amount, now_s)?, ..limits };
+            let mut limits = self.of(&caller);
+            let limit = which(&mut limits);
+            *limit = limit.spend(amount, now_s)?;
             self.bridges.insert(caller, limits);
         }
         Ok(())

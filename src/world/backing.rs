@@ -1,7 +1,7 @@
 //! What the bridge of a rollup holds on L1, and who relies on it: read from the state of both chains, nothing is
 //! kept besides.
 
-use super::{World, order::OrderError};
+use super::{Member, World, order::OrderError};
 use crate::{
     chain::Draft,
     command::BridgedAsset,
@@ -82,7 +82,10 @@ impl World {
 
     /// What stands behind each asset of a rollup; none for the L1, which owes nobody.
     pub fn backing(&self, chain: ChainId) -> Option<[Backing; 2]> {
-        let member = self.member(chain)?;
+        self.member(chain).map(|member| self.backing_of(member))
+    }
+
+    pub(super) fn backing_of(&self, member: &Member) -> [Backing; 2] {
         let rollup = member.rollup();
         let (l1, l2) = (self.l1().chain().state(), rollup.chain().state());
         let contracts = rollup.genesis().contracts();
@@ -93,7 +96,7 @@ impl World {
         };
         // Ether that has left waits in the message passer for ever.
         let ether = l2.ether_supply().saturating_sub(l2.balance(L2_TO_L1_MESSAGE_PASSER));
-        Some([
+        [
             Backing {
                 asset: BridgedAsset::Ether,
                 escrow: contracts.portal,
@@ -108,6 +111,6 @@ impl World {
                 claimed: Amount::new(token_supply(l2, TEST_TOKEN_ON_L2)),
                 claims: claims(&|account| token_balance(l2, TEST_TOKEN_ON_L2, account)),
             },
-        ])
+        ]
     }
 }

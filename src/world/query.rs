@@ -113,15 +113,17 @@ impl World {
             }
             Query::MemberCount => Answer::Number(self.the_sequencer()?.members().len() as u64),
             Query::NodeBond { node } => Answer::amount(self.bond(*node)),
-            Query::Escrowed { chain, asset } => Answer::amount(self.backing_of(*chain, *asset)?.held),
-            Query::Claimed { chain, asset } => Answer::amount(self.backing_of(*chain, *asset)?.claimed),
+            Query::Escrowed { chain, asset } => Answer::amount(self.behind(*chain, *asset)?.held),
+            Query::Claimed { chain, asset } => Answer::amount(self.behind(*chain, *asset)?.claimed),
         })
     }
 
-    fn backing_of(&self, chain: ChainId, asset: BridgedAsset) -> Result<Backing, QueryError> {
-        self.rollup_named(chain)?;
-        let both = self.backing(chain).into_iter().flatten();
-        both.into_iter().find(|backing| backing.asset == asset).ok_or(QueryError::NotARollup(chain))
+    fn behind(&self, chain: ChainId, asset: BridgedAsset) -> Result<Backing, QueryError> {
+        let [ether, token] = self.backing_of(self.rollup_named(chain)?);
+        Ok(match asset {
+            BridgedAsset::Ether => ether,
+            BridgedAsset::Token => token,
+        })
     }
 
     fn the_sequencer(&self) -> Result<&SharedSequencer, QueryError> {

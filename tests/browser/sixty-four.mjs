@@ -21,5 +21,8 @@ export async function play(page, step) {
     await window.causeway.load(text);
   }, scenario);
   await page.getByTestId('speed').fill(step);
-  for (let i = 0; i < 240 && (await now(page)) < 180_000; i += 1) await page.waitForTimeout(250);
+  for (let i = 0; (await now(page)) < 180_000; i += 1) {
+    if (i === 240) throw new Error(`expected 3 simulated minutes within one of the clock, found ${(await now(page)) / 1_000} s`);
+    await page.waitForTimeout(250);
+  }
 }

@@ -179,10 +179,11 @@ fn stream(dirs: &Dirs, command: &mut Command) -> Ran {
 }
 
 /// Runs tests in a browser, and once more where it ended without a word on any test that failed: a browser
-/// that does not start, or loses its driver, says nothing of the code. What fails fails both times.
+/// that does not start, or loses its driver, says nothing of the code. What fails fails both times, and what hangs is
+/// ended once.
 fn in_browser(mut run: impl FnMut() -> Ran) -> Ran {
     let ran = run();
-    if !has_crashed(&ran) {
+    if !has_crashed(&ran) || !matches!(ran.end, End::Exited(_)) {
         return ran;
     }
     println!("The browser or its driver ended early: once more");
@@ -270,5 +271,11 @@ mod tests {
         assert_eq!(runs(&["exit 1", "exit 1"]), (Count::ONE_FAILED, 0));
         assert_eq!(runs(&[passes, passes]), (two, 1));
         assert_eq!(runs(&[fails, passes]), (Count { failed: 1, ..two }, 1));
+        let mut times = 0;
+        in_browser(|| {
+            times += 1;
+            stream(Command::new("sh").args(["-c", "sleep 5"]), Duration::from_millis(50))
+        });
+        assert_eq!(times, 1, "what hangs is not run again");
     }
 }

@@ -11,6 +11,7 @@ use crate::contracts::{
     swap_exact_in, token_balance,
 };
 use crate::evm::Outcome;
+use crate::vectors::vector;
 use alloy_primitives::{Address, Bytes, TxKind, U256, hex};
 use serde_json::Value;
 
@@ -59,11 +60,6 @@ fn swap_in(token: Address, amount: U256, min: U256) -> IConstantProductPair::swa
         to: BOB,
         deadline: U256::MAX,
     }
-}
-
-fn vector(id: &str) -> Value {
-    let file: Value = serde_json::from_str(include_str!("../../../tests/vectors/amm.json")).unwrap();
-    file["vectors"].as_array().unwrap().iter().find(|vector| vector["id"] == id).unwrap().clone()
 }
 
 fn units(value: &Value) -> U256 {

@@ -4,6 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::{super::*, assert_near};
+use crate::vectors::vector;
 use alloy_primitives::U256;
 use serde_json::Value;
 
@@ -13,8 +14,7 @@ struct Case {
 }
 
 fn case(id: &str) -> Case {
-    let file: Value = serde_json::from_str(include_str!("../../../tests/vectors/contagion.json")).unwrap();
-    let case = file["vectors"].as_array().unwrap().iter().find(|case| case["id"] == id).unwrap();
+    let case = vector(id);
     Case { inputs: case["inputs"].clone(), expected: case["expected"].clone() }
 }
 

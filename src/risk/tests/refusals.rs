@@ -102,9 +102,9 @@ fn shapes_and_bridges_that_are_none() {
     let shape = |shape: Shape, banks| shape.claims(banks, 1.0).unwrap_err();
     assert_eq!(shape(Shape::Ring, 1), RiskError::TooFew { expected: 2, found: 1 });
     assert_eq!(shape(Shape::Complete, 0), RiskError::TooFew { expected: 2, found: 0 });
-    assert!(matches!(shape(Shape::Cliques(0), 4), RiskError::TooFew { .. }));
-    assert!(matches!(shape(Shape::Cliques(3), 10), RiskError::TooFew { .. }));
-    assert!(matches!(shape(Shape::Cliques(4), 4), RiskError::TooFew { .. }));
+    assert_eq!(shape(Shape::Cliques(0), 4), RiskError::Uneven { nodes: 4, found: 0 });
+    assert_eq!(shape(Shape::Cliques(3), 10), RiskError::Uneven { nodes: 10, found: 3 });
+    assert_eq!(shape(Shape::Cliques(4), 4), RiskError::TooFew { expected: 2, found: 1 });
     assert!(default_count(Shape::Ring, 3, 1.0, 1.0, f64::NAN).is_err());
     assert!(shock_thresholds(0, 1.0).is_err());
     assert_eq!(allocate_loss(0.0, 0.0, 0.0), Err(RiskError::Zero));

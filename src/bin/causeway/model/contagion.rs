@@ -31,6 +31,13 @@ fn said(error: impl ToString) -> String {
     error.to_string()
 }
 
+fn same_length(first: &[f64], others: &[&Vec<f64>]) -> Result<(), String> {
+    match others.iter().find(|other| other.len() != first.len()) {
+        Some(other) => Err(format!("{} values where {} are expected", other.len(), first.len())),
+        None => Ok(()),
+    }
+}
+
 /// The entries of a matrix whose rows are debtors, or creditors.
 fn claims(matrix: Inputs<'_>, rows_owe: bool) -> Result<Claims, String> {
     let rows = matrix.matrix()?;
@@ -52,9 +59,7 @@ fn network(inputs: Inputs<'_>) -> Result<Network, String> {
         Some(owed) => owed.reals()?,
         None => vec![0.0; outside.len()],
     };
-    if owed.len() != outside.len() {
-        return Err("lists of different lengths".into());
-    }
+    same_length(&outside, &[&owed])?;
     let sheet = |(outside, owed): (&f64, &f64)| Sheet {
         outside_assets: outside.max(0.0),
         senior_debts: (-outside).max(0.0),
@@ -173,9 +178,7 @@ fn prices(inputs: Inputs<'_>) -> Result<Value, String> {
         Some(claims) => claims.reals()?,
         None => vec![0.0; cash.len()],
     };
-    if [units.len(), debts.len(), claims.len()] != [cash.len(); 3] {
-        return Err("lists of different lengths".into());
-    }
+    same_length(&cash, &[&units, &debts, &claims])?;
     let holder = |node: usize| Holder {
         cash: cash[node],
         units: units[node],
@@ -258,7 +261,7 @@ fn ranking(inputs: Inputs<'_>) -> Result<Value, String> {
 fn caps(inputs: Inputs<'_>) -> Result<Value, String> {
     let exposures = exposures(inputs)?;
     let mut shock = vec![0.0; exposures.equity().len()];
-    *shock.first_mut().ok_or("no nodes")? = 1.0;
+    *shock.first_mut().ok_or("no nodes where one is expected to fail")? = 1.0;
     let mut found = Map::new();
     for cap in inputs.get("kappa")?.reals()? {
         let capped = exposures.capped(cap).map_err(said)?;
@@ -283,7 +286,8 @@ fn run_on_bridge(inputs: Inputs<'_>) -> Result<Value, String> {
     let locked = inputs.get("locked")?.units()?;
     let claims: Vec<U256> = inputs.get("claims")?.list()?.map(Inputs::units).collect::<Result<_, _>>()?;
     let text = |amounts: Vec<U256>| amounts.iter().map(U256::to_string).collect::<Vec<_>>();
-    let shared = pro_rata(locked, &claims).ok_or("claims of more than 256 bits")?;
+    let shared =
+        pro_rata(locked, &claims).ok_or("claims of more where at most 256 bits together are expected")?;
     Ok(json!({ "first_come": text(first_come(locked, &claims)), "pro_rata": text(shared) }))
 }
 

@@ -170,7 +170,7 @@ fn bounds(inputs: Inputs<'_>) -> Result<Value, String> {
     Ok(json!({
         "bucket": drain::token_bucket(limit(inputs, "cap")?, number("T")?).to_string(),
         "xerc20": drain::xerc20(inputs.get("xerc20_limit")?.units()?, number("T_x")?).to_string(),
-        "fixed_window_two_boundary": windows.ok_or("windows of no length")?.to_string(),
+        "fixed_window_two_boundary": windows.ok_or("0 where the length of a window is expected")?.to_string(),
         "breaker": drain::circuit_breaker(inputs.get("liqTotal")?.units()?, bps).to_string(),
     }))
 }

@@ -114,7 +114,7 @@ pub(super) fn Break(props: &BreakProps) -> Html {
             });
         })
     };
-    let button = if form.mends && form.fault != "portal" { "Mend" } else { "Break" };
+    let button = if form.mends && can_be_mended(form.fault) { "Mend" } else { "Break" };
     html! {
         <Dialog title="Break something" name="break" on_close={props.on_close.clone()}>
             <form {onsubmit} novalidate=true>
@@ -127,6 +127,11 @@ pub(super) fn Break(props: &BreakProps) -> Html {
             </form>
         </Dialog>
     }
+}
+
+/// Whether the world is again as it was once the fault is over.
+fn can_be_mended(fault: &str) -> bool {
+    !matches!(fault, "portal" | "reorg")
 }
 
 fn is_of_sequencer(fault: &str) -> bool {
