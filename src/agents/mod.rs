@@ -1,8 +1,11 @@
-//! Traders that act by themselves: each looks at the pools that it is shown and gives commands. Whoever
-//! shows it pools and carries out its commands is the world.
+//! Those who act by themselves: each looks at what it is shown, traders at pools and firms at their debts, and gives
+//! commands. Whoever shows it and carries out its commands is the world.
 
 mod arbitrageur;
+mod firm;
 mod noise;
+
+pub use firm::{Desk, Firm, Loan};
 
 use crate::{
     command::{Command, Transact},
@@ -16,20 +19,21 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A trader of a scenario.
+/// A trader or a firm of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AgentConfig {
     /// What it is called, 1 to 40 characters, unique in its world.
     pub name: String,
-    /// The account that it trades from: one of the people, who have tokens on every rollup.
+    /// The account that it acts from. A trader's is one of the people, who have tokens on every rollup; a firm has one
+    /// of its own, with ether for fees on every chain.
     #[schemars(with = "String")]
     pub account: Address,
     /// What it does.
     pub kind: AgentKind,
 }
 
-/// What a trader does.
+/// What it does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum AgentKind {
@@ -56,6 +60,8 @@ pub enum AgentKind {
         #[serde(default = "five_thousand")]
         amount_max: Amount,
     },
+    /// Keeps test tokens on a rollup, lends them, and owes elsewhere.
+    Firm(Firm),
 }
 
 fn one() -> Amount {
@@ -98,13 +104,41 @@ pub enum AgentError {
         /// What was given.
         found: Vec<ChainId>,
     },
-    /// It trades too often.
-    #[error("agents[{name}].interval: expected at least 1s, found {found}")]
+    /// It acts too often.
+    #[error("agents[{name}].{field}: expected at least {least}, found {found}")]
     Interval {
-        /// Which trader.
+        /// Which.
         name: String,
+        /// Name of the field.
+        field: &'static str,
+        /// Shortest.
+        least: Span,
         /// What was given.
         found: Span,
+    },
+    /// A firm's account is not its own.
+    #[error("agents[{0}].account: expected an account that no other firm and none of the people has")]
+    Account(String),
+    /// A firm lends more often than it may.
+    #[error("agents[{name}].loans: expected at most {most}, found {found}")]
+    Loans {
+        /// Which firm.
+        name: String,
+        /// Most allowed.
+        most: usize,
+        /// What was given.
+        found: usize,
+    },
+    /// A firm's loan is none.
+    #[error(
+        "agents[{name}].loans[{index}]: expected 1 to 2^96 - 1 units to the account of another firm that it lends to \
+         once, at a cost of at most 10000"
+    )]
+    Loan {
+        /// Which firm.
+        name: String,
+        /// Which loan.
+        index: usize,
     },
 }
 
@@ -112,11 +146,40 @@ impl AgentConfig {
     /// Most traders of a world.
     pub const COUNT_MAX: usize = 100;
 
-    /// The rollups that it trades on.
+    /// The rollups that it trades on, or a firm's home.
     pub fn chains(&self) -> &[ChainId] {
         match &self.kind {
             AgentKind::Noise { chains, .. } | AgentKind::Arbitrageur { chains, .. } => chains,
+            AgentKind::Firm(firm) => std::slice::from_ref(&firm.home),
         }
+    }
+
+    /// As a firm, if it is one.
+    pub const fn firm(&self) -> Option<&Firm> {
+        match &self.kind {
+            AgentKind::Firm(firm) => Some(firm),
+            AgentKind::Noise { .. } | AgentKind::Arbitrageur { .. } => None,
+        }
+    }
+
+    /// Refuses firms whose accounts are not their own or that lend to nobody.
+    pub fn check_firms(all: &[Self]) -> Result<(), AgentError> {
+        let firms = || all.iter().filter(|agent| agent.firm().is_some());
+        for (index, agent) in firms().enumerate() {
+            let is_taken = firms().take(index).any(|other| other.account == agent.account);
+            if is_taken {
+                return Err(AgentError::Account(agent.name.clone()));
+            }
+            let loans = agent.firm().map_or(&[][..], |firm| &firm.loans);
+            for (index, loan) in loans.iter().enumerate() {
+                let is_firm = firms().any(|other| other.account == loan.to && other.account != agent.account);
+                let is_again = loans[..index].iter().any(|other| other.to == loan.to);
+                if is_again || !is_firm || !loan.is_possible() {
+                    return Err(AgentError::Loan { name: agent.name.clone(), index });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Refuses what no trader of a world with these rollups can be.
@@ -125,12 +188,27 @@ impl AgentConfig {
         if self.name.is_empty() || self.name.chars().count() > 40 || self.name.chars().any(char::is_control) {
             return Err(AgentError::Name(name()));
         }
+        let at_least = |field, least: Span, found: Span| match found < least {
+            true => Err(AgentError::Interval { name: name(), field, least, found }),
+            false => Ok(()),
+        };
         let least = match &self.kind {
-            AgentKind::Noise { interval, .. } if *interval < Span::seconds(1) => {
-                return Err(AgentError::Interval { name: name(), found: *interval });
+            AgentKind::Noise { interval, .. } => {
+                at_least("interval", Span::seconds(1), *interval)?;
+                1
             }
-            AgentKind::Noise { .. } => 1,
             AgentKind::Arbitrageur { .. } => 2,
+            AgentKind::Firm(firm) => {
+                at_least("watch", Span::seconds(1), firm.watch)?;
+                if firm.loans.len() > Firm::LOANS_MAX {
+                    let (most, found) = (Firm::LOANS_MAX, firm.loans.len());
+                    return Err(AgentError::Loans { name: name(), most, found });
+                }
+                for loan in &firm.loans {
+                    at_least("loans.term", Span::minutes(1), loan.term)?;
+                }
+                1
+            }
         };
         let chains = self.chains();
         if chains.len() < least || !chains.iter().all(|chain| rollups.contains(chain)) {
@@ -154,7 +232,7 @@ pub struct Stall {
 /// The pools by rollup, those only that run.
 pub type Market = BTreeMap<ChainId, Stall>;
 
-/// What a trader does now, and when it wants to be asked again; none: when a pool has changed.
+/// What it does now, and when it wants to be asked again; none: when a pool has changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Move {
     /// Its commands, in order.
@@ -163,10 +241,25 @@ pub struct Move {
     pub again_after: Option<Span>,
 }
 
+/// What is looked at: a trader's pools or a firm's desk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// Pools.
+    Market(Market),
+    /// A desk, and which chain is the L1.
+    Desk(ChainId, Desk),
+}
+
 impl AgentConfig {
-    /// What the trader does, seeing these pools.
-    pub fn act(&self, market: &Market, generator: &mut Generator) -> Move {
+    /// What it does, seeing this; nothing if it is not what it looks at.
+    pub fn act(&self, sight: &Sight, generator: &mut Generator) -> Move {
+        let market = match (sight, &self.kind) {
+            (Sight::Desk(l1, desk), AgentKind::Firm(firm)) => return firm.act(self.account, *l1, desk),
+            (Sight::Market(market), _) => market,
+            (Sight::Desk(..), _) => return Move::default(),
+        };
         match &self.kind {
+            AgentKind::Firm(_) => Move::default(),
             AgentKind::Noise { chains, interval, amount_max } => {
                 noise::act(self.account, chains, *interval, *amount_max, market, generator)
             }

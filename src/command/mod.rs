@@ -68,6 +68,27 @@ pub enum Command {
         /// Whether it is a member of the shared sequencer.
         shared: bool,
     },
+    /// Gives a command later: several of them make failures that are staged in time.
+    Later {
+        /// After which time, at most ten years.
+        after: Span,
+        /// What; not itself one for later.
+        command: Box<Self>,
+    },
+}
+
+impl Command {
+    /// The longest that a command is put off.
+    pub const LATER_MAX: Span = Span::days(3_660);
+
+    /// Whether it breaks something, now or later.
+    pub fn is_failure(&self) -> bool {
+        match self {
+            Self::Fault(_) | Self::RemoveRollup { .. } => true,
+            Self::Later { command, .. } => command.is_failure(),
+            _ => false,
+        }
+    }
 }
 
 /// Transactions on several rollups, sent together.

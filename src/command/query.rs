@@ -186,10 +186,22 @@ pub enum Query {
         /// The asset.
         asset: BridgedAsset,
     },
+    /// What has been lost in all, by theft, standstill and the cost of defaults, in dollars of 18 decimals. An amount.
+    TotalLoss,
+    /// What an account bears of it, in dollars of 18 decimals. An amount.
+    LossBorne {
+        /// The account.
+        #[schemars(with = "String")]
+        account: Address,
+    },
+    /// How many steps losses went from where they began. A number; 0 where nobody has lost anything.
+    LossHops,
+    /// How many debtors have defaulted. A number.
+    DefaultCount,
 }
 
 /// What a rollup's bridge carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BridgedAsset {
     /// Ether.

@@ -351,6 +351,19 @@ sol! {
     }
 
     #[derive(Debug, PartialEq, Eq)]
+    interface IObligations {
+        event Owed(uint256 indexed id, address indexed debtor, address indexed creditor, address token, uint256 amount, uint64 due);
+        event Paid(uint256 indexed id, address indexed debtor, address indexed creditor, uint256 amount);
+        event Defaulted(uint256 indexed id, address indexed debtor, address indexed creditor, uint256 paid, uint256 cost, uint256 short);
+
+        function allowCredit(address creditor, address token, uint256 amount) external;
+        function lend(address debtor, address token, uint256 amount, uint64 due, uint16 costBps) external returns (uint256 id);
+        function owe(address creditor, address token, uint256 amount, uint64 due, uint16 costBps) external returns (uint256 id);
+        function settle(address debtor, address token) external;
+        function credit(address debtor, address creditor, address token) external view returns (uint256);
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
     interface ISequencerBonds {
         event Bonded(address indexed node, address indexed from, uint256 amount, uint256 bond);
         event Slashed(address indexed node, address indexed beneficiary, uint256 amount, uint256 bond, string reason);

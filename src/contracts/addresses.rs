@@ -50,6 +50,10 @@ pub const COLLATERAL_VAULT: Address = address!("ca5e0000000000000000000000000000
 pub const COVERED_CALL: Address = address!("ca5e000000000000000000000000000000000036");
 /// On rollups: shorts whose collateral lies on another rollup.
 pub const TERM_SHORT: Address = address!("ca5e000000000000000000000000000000000037");
+/// On rollups: who owes whom how much of which token, due when.
+pub const OBLIGATIONS: Address = address!("ca5e000000000000000000000000000000000038");
+/// On rollups: who gets what defaults cost, `COURT` in `Obligations`.
+pub const COURT: Address = address!("00000000000000000000000000000000000c0447");
 
 /// On every chain: many calls in one.
 pub const MULTICALL3: Address = address!("ca11bde05977b3631167028862be2a173976ca11");

@@ -74,6 +74,8 @@ artifacts! {
     OPTIMISM_MINTABLE_ERC20 = "OptimismMintableERC20", deployable;
     /// Makes representations of L1 tokens.
     OPTIMISM_MINTABLE_ERC20_FACTORY = "OptimismMintableERC20Factory";
+    /// Who owes whom how much of which token, due when.
+    OBLIGATIONS = "Obligations";
     /// One rollup's door on L1.
     OPTIMISM_PORTAL = "OptimismPortal";
     /// A claim that stands unless it is stopped.

@@ -1,4 +1,4 @@
-//! The market of a rollup as its first block has it: two tokens, their pool, and the contracts that use the mailbox.
+//! The market of a rollup as its first block has it: two tokens, their pool, the contracts that use the mailbox, and the one that keeps debts.
 //!
 //! Nothing here depends on the chain: every rollup begins with the same. The tokens are local and come into being in
 //! the first block; afterwards only the mailbox bridge mints and burns them, so that their sum over all rollups stays.
@@ -28,7 +28,7 @@ const LOCKED: Address = address!("000000000000000000000000000000000000dead");
 const SUPPLY_SLOT: U256 = uint!(2_U256);
 
 /// The accounts of the market, with tokens for each of `holders`.
-pub(super) fn accounts(holders: &[Address]) -> [(Address, GenesisAccount); 8] {
+pub(super) fn accounts(holders: &[Address]) -> [(Address, GenesisAccount); 9] {
     let wave_holders = [(addresses::PAIR, POOL_WAVE), (addresses::TERM_SHORT, LENT_WAVE)];
     let wave_holders = wave_holders.into_iter().chain(holders.iter().map(|holder| (*holder, HOLDER_WAVE)));
     let usdx_holders = [(addresses::PAIR, POOL_USDX)];
@@ -48,6 +48,7 @@ pub(super) fn accounts(holders: &[Address]) -> [(Address, GenesisAccount); 8] {
         (addresses::COLLATERAL_VAULT, stateless(artifacts::COLLATERAL_VAULT)),
         (addresses::COVERED_CALL, stateless(artifacts::COVERED_CALL)),
         (addresses::TERM_SHORT, stateless(artifacts::TERM_SHORT)),
+        (addresses::OBLIGATIONS, stateless(artifacts::OBLIGATIONS)),
     ]
 }
 

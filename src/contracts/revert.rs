@@ -67,6 +67,13 @@ impl fmt::Display for RevertReason {
 
 /// Every error of our contracts, OpenZeppelin's included, and what it means.
 const KNOWN: &[(&str, &str)] = &[
+    (
+        "Obligations_BadTerms()",
+        "a debt is of 1 to 2^96 - 1 base units, to somebody else, due later, and its default costs at most all",
+    ),
+    ("Obligations_NoCredit(uint256,uint256)", "the debtor does not borrow so much from the caller"),
+    ("Obligations_TooMany()", "the debtor has 32 open debts in this token"),
+    ("Obligations_NothingDue()", "none of the debtor's debts in this token is due"),
     ("OptimismPortal_AlreadyFinalized()", "this withdrawal was executed before"),
     ("OptimismPortal_BadTarget()", "the portal may not call itself, and a contract creation has no target"),
     ("OptimismPortal_CallPaused()", "the guardian has paused withdrawals"),

@@ -35,7 +35,7 @@ pub struct Scenario {
     pub rollups: Vec<RollupConfig>,
     /// A committee that orders several of the rollups. Default none.
     pub sequencer: Option<SequencerConfig>,
-    /// Traders that act by themselves, at most 100. Default none.
+    /// Traders and firms, which act by themselves, at most 100. Default none.
     pub agents: Vec<AgentConfig>,
     /// Commands in the order of their time, at most 10 000.
     pub timeline: Vec<TimedCommand>,
@@ -197,6 +197,7 @@ impl Scenario {
                 return Err(AgentError::Name(agent.name.clone()).into());
             }
         }
+        AgentConfig::check_firms(&self.agents)?;
         let mut least = Span::ZERO;
         for (index, timed) in self.timeline.iter().enumerate() {
             if timed.at < least {

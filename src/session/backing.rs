@@ -25,7 +25,7 @@ fn view(world: &World, backing: &Backing) -> BackingView {
     let mut claims: Vec<ClaimView> = backing
         .claims
         .iter()
-        .map(|(account, amount)| match world.people().name(*account) {
+        .map(|(account, amount)| match world.name(*account) {
             Some(name) => claim(name.into(), Some(*account), *amount),
             None => claim("the shared sequencer".into(), None, *amount),
         })

@@ -23,7 +23,7 @@ pub(super) fn chain_name(world: &World, chain: ChainId) -> String {
 
 /// Somebody's name, or the account in short.
 pub(super) fn person(world: &World, address: Address) -> String {
-    world.people().name(address).map_or_else(|| short(address.as_slice()), str::to_owned)
+    world.name(address).map_or_else(|| short(address.as_slice()), str::to_owned)
 }
 
 fn short(bytes: &[u8]) -> String {
@@ -271,7 +271,7 @@ pub(super) fn command(world: &World, command: &Command) -> String {
 }
 
 /// A command's chain and what it does, in words that go on a sentence.
-fn order_text(world: &World, command: &Command) -> (Option<ChainId>, String) {
+pub(super) fn order_text(world: &World, command: &Command) -> (Option<ChainId>, String) {
     let name = |chain: &ChainId| chain_name(world, *chain);
     match command {
         Command::SpawnRollup(config) => (Some(config.chain_id), format!("spawn {}.", config.name)),
@@ -313,6 +313,10 @@ fn order_text(world: &World, command: &Command) -> (Option<ChainId>, String) {
         }
         Command::SetOrdering { chain, shared: false } => {
             (Some(*chain), format!("{} leaves the shared sequencer.", name(chain)))
+        }
+        Command::Later { after, command } => {
+            let (chain, text) = order_text(world, command);
+            (chain, format!("in {after}: {text}"))
         }
     }
 }

@@ -15,6 +15,12 @@ use crate::{
 /// Why time cannot be travelled so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TravelError {
+    /// Nothing was broken in this future.
+    #[error("expected a future in which something was broken, found none")]
+    NothingBroken,
+    /// What was to be done instead is refused.
+    #[error(transparent)]
+    Refused(#[from] OrderError),
     /// Nothing was done.
     #[error("undo: expected something that you did, found nothing on this branch")]
     NothingToUndo,
@@ -124,6 +130,7 @@ impl Session {
             Travel::Undo => self.undo()?,
             Travel::Redo => self.redo()?,
             Travel::Fork(name) => self.fork(name)?,
+            Travel::Instead(command) => self.instead(command)?,
             Travel::Switch(id) => {
                 self.check_branch(*id)?;
                 self.current = *id;
@@ -234,6 +241,41 @@ impl Session {
         self.current = fork.id;
         self.branches.push(fork);
         self.undone.clear();
+        Ok(())
+    }
+
+    /// The same failures in a world in which something else was done first. On an error nothing changed.
+    fn instead(&mut self, command: &Command) -> Result<(), TravelError> {
+        self.arrive();
+        let mut tried = self.clone();
+        let now = tried.world().now();
+        let deeds = tried.branch().deeds.clone();
+        let done = usize::try_from(tried.branch().done).unwrap_or(usize::MAX);
+        let first = deeds.iter().take(done).position(|deed| deed.command.is_failure());
+        let first = first.ok_or(TravelError::NothingBroken)?;
+        let name = first_characters(&describe::command(tried.world(), command), Self::NAME_MAX);
+        let before = deeds.get(first).map(|deed| Position {
+            events: deed.events,
+            deeds: first as u64,
+            at: deed.at,
+        });
+        tried.branch_mut().set_out(Goal::Position(before.unwrap_or_default()));
+        tried.fork(name.trim_end_matches('.'))?;
+        tried.dispatch(command)?;
+        let left = tried.world().now();
+        for deed in deeds.iter().take(done).skip(first) {
+            let after = deed.at.since(left);
+            let again = match &deed.command {
+                // Put off once more, it keeps its moment.
+                Command::Later { after: wait, command } => {
+                    Command::Later { after: after.plus(*wait), command: command.clone() }
+                }
+                other => Command::Later { after, command: Box::new(other.clone()) },
+            };
+            tried.dispatch(&again)?;
+        }
+        tried.branch_mut().set_out(Goal::Moment(now));
+        *self = tried;
         Ok(())
     }
 

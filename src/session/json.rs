@@ -19,6 +19,7 @@ const WHOLE: ViewRequest = ViewRequest {
     log_lines: ViewRequest::LOG_LINES_MAX,
     messages: ViewRequest::MESSAGES_MAX,
     inspect: None,
+    contagion: true,
 };
 
 impl Session {

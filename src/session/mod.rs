@@ -4,6 +4,7 @@ mod backing;
 mod branch;
 pub mod capacity;
 mod compare;
+mod contagion;
 mod describe;
 mod history;
 mod inspect;
@@ -25,7 +26,6 @@ pub use branch::{Deed, Position};
 pub use history::TravelError;
 pub use link::LinkError;
 pub use snapshot::SnapshotError;
-pub use wallet::{ETHER_PRICE, TOKEN_PRICE};
 
 use crate::{
     command::{Command, Predicate, QueryError, Verdict},

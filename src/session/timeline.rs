@@ -1,7 +1,10 @@
 //! What a page shows of time: how far it goes, what the visitor did, other futures, and how two differ.
 
 use super::view::{LogLine, View};
-use crate::types::{ChainId, Time};
+use crate::{
+    command::Command,
+    types::{ChainId, Time},
+};
 use serde::{Deserialize, Serialize};
 
 /// Where in time the page is, and what it can do about it.
@@ -96,6 +99,9 @@ pub enum Travel {
     Switch(u32),
     /// Drops a branch that is not shown.
     Forget(u32),
+    /// Opens another future that leaves this one just before the first thing that was broken, does this there, breaks
+    /// everything again when it was broken here, and goes on to now.
+    Instead(Box<Command>),
     /// Gives up a journey and stays where it has come.
     Stop,
 }

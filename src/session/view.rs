@@ -1,8 +1,12 @@
 //! What a user interface shows: plain data in the user's words. The page pulls it; nothing here
 //! names a room of the engine but for ids, times and amounts.
 
+mod contagion;
 mod shared;
 
+pub use contagion::{
+    BridgeView, CauseView, ContagionView, ForecastView, LossKind, LossView, On, PartyView, RelianceView,
+};
 pub use shared::{
     BundleView, DryRun, LegView, NodeView, SequencerDetail, SequencerView, SlotDetail, SlotGlance,
 };
@@ -28,6 +32,8 @@ pub struct ViewRequest {
     pub messages: u32,
     /// What the inspector shows.
     pub inspect: Option<Subject>,
+    /// Whether the page shows who relies on whom and who has lost what.
+    pub contagion: bool,
 }
 
 impl ViewRequest {
@@ -98,6 +104,8 @@ pub struct View {
     pub timeline: Timeline,
     /// The shared sequencer, if there is one.
     pub sequencer: Option<Box<SequencerView>>,
+    /// Who relies on whom and who has lost what, if it was asked for.
+    pub contagion: Option<Box<ContagionView>>,
 }
 
 /// A chain at a glance.

@@ -12,14 +12,10 @@ use crate::{
     messaging::{Cargo, Message},
     rollup::{Status, next_base_fee},
     types::{Amount, ChainId},
-    world::World,
+    world::{ETHER_PRICE, TOKEN_PRICE, World},
 };
 use alloy_primitives::{Address, U256};
 
-/// Model: what an ether costs, in dollars.
-pub const ETHER_PRICE: u64 = 3_000;
-/// Model: what a whole test token costs, in dollars.
-pub const TOKEN_PRICE: u64 = 1;
 /// Gas of a message that leaves a chain with ether: less than its fee and it stays where it is.
 const LEAVING_GAS: u64 = 120_000;
 
@@ -48,7 +44,7 @@ pub(super) fn account_detail(world: &World, address: Address) -> AccountDetail {
         .chain(under_way.iter().map(|message| carried(message).1)));
     AccountDetail {
         address,
-        name: world.people().name(address).map(str::to_owned),
+        name: world.name(address).map(str::to_owned),
         holdings,
         ether,
         token,

@@ -1,7 +1,7 @@
 //! The view of a world, and the answers to a page's requests.
 
 use super::{
-    Session, describe, inspect, lesson,
+    Session, contagion, describe, inspect, lesson,
     protocol::{Request, Response, Source},
     sequencer,
     timeline::Timeline,
@@ -155,6 +155,7 @@ pub(super) fn view_of(world: &World, request: &ViewRequest) -> View {
         token: TokenView { symbol: TEST_TOKEN_SYMBOL.into(), decimals: 18 },
         timeline: Timeline::default(),
         sequencer: sequencer::view(world),
+        contagion: request.contagion.then(|| Box::new(contagion::view(world))),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     command::BridgedAsset,
     contracts::{
         TEST_TOKEN_ON_L2,
-        addresses::{L2_TO_L1_MESSAGE_PASSER, SHARED_SEQUENCER, TEST_TOKEN},
+        addresses::{L2_TO_L1_MESSAGE_PASSER, TEST_TOKEN},
         token_balance, token_supply,
     },
     types::{Amount, ChainId},
@@ -80,6 +80,15 @@ impl World {
         self.send_draft(l1, draft).map(|_| ())
     }
 
+    /// What a rollup's bridge holds of an asset on L1, in base units.
+    pub(super) fn escrowed(&self, member: &Member, asset: BridgedAsset) -> U256 {
+        let (l1, contracts) = (self.l1().chain().state(), member.rollup.genesis().contracts());
+        match asset {
+            BridgedAsset::Ether => l1.balance(contracts.portal),
+            BridgedAsset::Token => token_balance(l1, TEST_TOKEN, contracts.bridge),
+        }
+    }
+
     /// What stands behind each asset of a rollup; none for the L1, which owes nobody.
     pub fn backing(&self, chain: ChainId) -> Option<[Backing; 2]> {
         self.member(chain).map(|member| self.backing_of(member))
@@ -87,11 +96,10 @@ impl World {
 
     pub(super) fn backing_of(&self, member: &Member) -> [Backing; 2] {
         let rollup = member.rollup();
-        let (l1, l2) = (self.l1().chain().state(), rollup.chain().state());
+        let l2 = rollup.chain().state();
         let contracts = rollup.genesis().contracts();
         let claims = |balance: &dyn Fn(Address) -> U256| {
-            let known = self.people.iter().map(|(_, account)| account).chain([SHARED_SEQUENCER]);
-            let claims = known.map(|account| (account, Amount::new(balance(account))));
+            let claims = self.known_accounts().map(|account| (account, Amount::new(balance(account))));
             claims.filter(|(_, amount)| !amount.get().is_zero()).collect()
         };
         // Ether that has left waits in the message passer for ever.
@@ -100,14 +108,14 @@ impl World {
             Backing {
                 asset: BridgedAsset::Ether,
                 escrow: contracts.portal,
-                held: Amount::new(l1.balance(contracts.portal)),
+                held: Amount::new(self.escrowed(member, BridgedAsset::Ether)),
                 claimed: Amount::new(ether),
                 claims: claims(&|account| l2.balance(account)),
             },
             Backing {
                 asset: BridgedAsset::Token,
                 escrow: contracts.bridge,
-                held: Amount::new(token_balance(l1, TEST_TOKEN, contracts.bridge)),
+                held: Amount::new(self.escrowed(member, BridgedAsset::Token)),
                 claimed: Amount::new(token_supply(l2, TEST_TOKEN_ON_L2)),
                 claims: claims(&|account| token_balance(l2, TEST_TOKEN_ON_L2, account)),
             },

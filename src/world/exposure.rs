@@ -66,12 +66,6 @@ impl People {
         self.iter().find(|(_, known)| *known == address).map(|(name, _)| name)
     }
 
-    /// Ether that everybody has on a rollup from its start.
-    pub fn endowment(&self) -> BTreeMap<Address, Amount> {
-        let people = self.iter().map(|(_, address)| address);
-        // The shared sequencer pays for putting messages into mailboxes.
-        people.chain([SHARED_SEQUENCER]).map(|address| (address, Amount::ether(100))).collect()
-    }
 }
 
 /// Pays for the deployment of rollups, and locks the ether that they begin with.
@@ -80,7 +74,11 @@ pub(super) fn deployer(l1: &L1Config) -> Address {
 }
 
 /// The accounts of the L1's first block.
-pub(super) fn l1_accounts(l1: &L1Config, people: &People) -> BTreeMap<Address, GenesisAccount> {
+pub(super) fn l1_accounts(
+    l1: &L1Config,
+    people: &People,
+    firms: &[Address],
+) -> BTreeMap<Address, GenesisAccount> {
     let mut accounts = contracts::l1_genesis();
     let relayer = l1.chain_id.actor_address("relayer");
     let funds = people.iter().map(|(_, address)| (address, 10_000)).chain([
@@ -88,6 +86,7 @@ pub(super) fn l1_accounts(l1: &L1Config, people: &People) -> BTreeMap<Address, G
         (relayer, 1_000_000),
         (SHARED_SEQUENCER, 1_000_000),
     ]);
+    let funds = funds.chain(firms.iter().map(|firm| (*firm, 10)));
     for (address, ether) in funds {
         accounts.entry(address).or_default().balance = Amount::ether(ether).get();
     }
@@ -95,6 +94,32 @@ pub(super) fn l1_accounts(l1: &L1Config, people: &People) -> BTreeMap<Address, G
 }
 
 impl World {
+    /// Ether that everybody has on a rollup from its start.
+    pub(super) fn endowment(&self) -> BTreeMap<Address, Amount> {
+        let people = self.people.iter().map(|(_, address)| address);
+        // The shared sequencer pays for putting messages into mailboxes, and firms pay fees.
+        let rich = people.chain([SHARED_SEQUENCER]).map(|address| (address, Amount::ether(100)));
+        self.firms().map(|(_, firm)| (firm, Amount::ether(1))).chain(rich).collect()
+    }
+
+    /// What an account is called: one of the people or a firm.
+    pub fn name(&self, account: Address) -> Option<&str> {
+        let firm = || self.firms().find(|(_, firm)| *firm == account).map(|(name, _)| name);
+        self.people.name(account).or_else(firm)
+    }
+
+    /// Firms by name, with their accounts.
+    pub fn firms(&self) -> impl Iterator<Item = (&str, Address)> {
+        let firms = self.agents().filter(|agent| agent.firm().is_some());
+        firms.map(|agent| (agent.name.as_str(), agent.account))
+    }
+
+    /// The accounts that the world knows by name, and the shared sequencer's.
+    pub(super) fn known_accounts(&self) -> impl Iterator<Item = Address> {
+        let people = self.people.iter().map(|(_, account)| account);
+        people.chain(self.firms().map(|(_, account)| account)).chain([SHARED_SEQUENCER])
+    }
+
     /// Everybody takes a thousand test tokens from their faucet on L1.
     pub(super) fn hand_out_tokens(&mut self) {
         let takers: Vec<Address> = self.people.iter().map(|(_, address)| address).collect();

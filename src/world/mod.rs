@@ -6,7 +6,9 @@ mod bundles;
 mod by_hand;
 mod event;
 mod exposure;
+mod forecast;
 mod joint;
+mod losses;
 mod market;
 mod order;
 mod query;
@@ -19,10 +21,12 @@ mod traffic;
 pub use backing::Backing;
 pub use event::Fact;
 pub use exposure::{People, TEST_TOKEN_SYMBOL};
+pub use losses::{Bearer, Claim, ETHER_PRICE, Flow, Losses, Party, Source, TOKEN_PRICE};
 pub(crate) use order::status_name;
 pub use order::{Done, OrderError};
 
 use crate::{
+    agents::{AgentConfig, AgentError},
     l1::L1,
     messaging::Book,
     rollup::{L1Source, Rollup},
@@ -33,7 +37,7 @@ use crate::{
     types::{BlockNumber, ChainId, Time},
 };
 use agents::Agent;
-use alloy_primitives::{B256, Bytes};
+use alloy_primitives::{Address, B256, Bytes};
 use event::Event;
 use imbl::OrdMap;
 use joint::Ready;
@@ -105,7 +109,13 @@ impl World {
     pub fn new(scenario: &Scenario) -> Result<Self, ScenarioError> {
         scenario.check()?;
         let people = People::default();
-        let l1 = L1::new(scenario.l1.clone(), &exposure::l1_accounts(&scenario.l1, &people));
+        let is_firm = |agent: &&AgentConfig| agent.firm().is_some();
+        let firms: Vec<Address> = scenario.agents.iter().filter(is_firm).map(|firm| firm.account).collect();
+        if let Some(agent) = scenario.agents.iter().filter(is_firm).find(|firm| people.name(firm.account).is_some())
+        {
+            return Err(AgentError::Account(agent.name.clone()).into());
+        }
+        let l1 = L1::new(scenario.l1.clone(), &exposure::l1_accounts(&scenario.l1, &people, &firms));
         let origin = serde_json::to_vec(&(&scenario.l1, scenario.seed)).expect("parameters are plain data");
         let mut world = Self {
             title: scenario.title.clone(),
@@ -120,7 +130,7 @@ impl World {
             held: OrdMap::new(),
             traffic: OrdMap::new(),
             people,
-            agents: OrdMap::new(),
+            agents: scenario.agents.iter().map(|config| Agent::new(config, scenario.seed)).collect(),
             sequencer: None,
             committee: None,
             sequencer_generator: Generator::new(scenario.seed, "sequencer/members"),
@@ -138,7 +148,7 @@ impl World {
             world.install_sequencer(config);
         }
         for agent in &scenario.agents {
-            world.install_agent(agent);
+            world.queue.push(Time::ZERO, Event::AgentBegins(agent.name.clone()));
         }
         for timed in &scenario.timeline {
             world.queue.push(Time::ZERO.plus(timed.at), Event::Order(Box::new(timed.command.clone())));

@@ -12,7 +12,7 @@ use crate::{
     sequencing::{BundleId, BundleRefusal, SequencerConfigError, committee::FaultError},
     settlement::{Settler, deployment},
     sim::Generator,
-    types::{Amount, BlockNumber, ChainId},
+    types::{Amount, BlockNumber, ChainId, Span},
 };
 use alloy_primitives::{Address, B256, TxKind};
 use std::sync::Arc;
@@ -115,6 +115,17 @@ pub enum OrderError {
         /// What was given.
         found: u32,
     },
+    /// A command is put off twice.
+    #[error("later.command: expected a command that is not itself one for later")]
+    LaterStill,
+    /// A command is put off too far.
+    #[error("later.after: expected at most {most}, found {found}")]
+    TooLate {
+        /// Longest allowed.
+        most: Span,
+        /// What was given.
+        found: Span,
+    },
     /// The world has no shared sequencer.
     #[error("expected a world with a shared sequencer, found one without")]
     NoSequencer,
@@ -187,7 +198,19 @@ impl World {
             Command::SetTraffic(order) => self.set_traffic(order),
             Command::SubmitBundle(order) => self.submit_bundle(order),
             Command::SetOrdering { chain, shared } => self.set_ordering(*chain, *shared),
+            Command::Later { after, command } => self.put_off(*after, command),
         }
+    }
+
+    fn put_off(&mut self, after: Span, command: &Command) -> Result<Done, OrderError> {
+        if matches!(command, Command::Later { .. }) {
+            return Err(OrderError::LaterStill);
+        }
+        if after > Command::LATER_MAX {
+            return Err(OrderError::TooLate { most: Command::LATER_MAX, found: after });
+        }
+        self.queue.push(self.now.plus(after), Event::Order(Box::new(command.clone())));
+        Ok(Done::Changed)
     }
 
     fn known(&self) -> Vec<ChainId> {
@@ -218,7 +241,7 @@ impl World {
     pub(super) fn spawn(&mut self, config: RollupConfig) {
         let chain = config.chain_id;
         let timestamp = self.l1.config().genesis_timestamp;
-        let genesis = RollupGenesis::new(config, timestamp, self.now, self.people.endowment());
+        let genesis = RollupGenesis::new(config, timestamp, self.now, self.endowment());
         for draft in deployment(&genesis, deployer(self.l1.config())) {
             if let Err(error) = self.l1.chain_mut().send_as(draft) {
                 let from = deployer(self.l1.config());

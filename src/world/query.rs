@@ -1,6 +1,6 @@
 //! Answers to queries.
 
-use super::{Backing, Member, World};
+use super::{Backing, Bearer, Member, Party, World};
 use crate::{
     chain::Chain,
     command::{Answer, BridgedAsset, MarketToken, Query, QueryError},
@@ -115,6 +115,16 @@ impl World {
             Query::NodeBond { node } => Answer::amount(self.bond(*node)),
             Query::Escrowed { chain, asset } => Answer::amount(self.behind(*chain, *asset)?.held),
             Query::Claimed { chain, asset } => Answer::amount(self.behind(*chain, *asset)?.claimed),
+            Query::TotalLoss => Answer::amount(self.losses().total()),
+            Query::LossBorne { account } => {
+                let losses = self.losses();
+                Answer::amount(losses.of(Party::Account(*account)).map(Bearer::borne).unwrap_or_default())
+            }
+            Query::LossHops => Answer::Number(self.losses().hops().into()),
+            Query::DefaultCount => {
+                let fallen = self.losses().bearers.iter().filter(|bearer| bearer.is_fallen).count();
+                Answer::Number(fallen as u64)
+            }
         })
     }
 

@@ -13,6 +13,7 @@ mod bundles;
 mod by_hand;
 mod capacity;
 mod conservation;
+mod contagion;
 mod crossing;
 mod derivation;
 mod determinism;

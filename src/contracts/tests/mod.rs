@@ -7,6 +7,7 @@ mod hop;
 mod mailbox;
 mod market;
 mod messenger;
+mod obligations;
 mod portal;
 mod predeploys;
 mod proving;

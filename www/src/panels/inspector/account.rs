@@ -9,7 +9,10 @@ use crate::{
     scene::chain_name,
     widgets::{chain_link, copyable, message_link},
 };
-use causeway::session::{ETHER_PRICE, TOKEN_PRICE, view::AccountDetail};
+use causeway::{
+    session::view::AccountDetail,
+    world::{ETHER_PRICE, TOKEN_PRICE},
+};
 use yew::prelude::*;
 
 pub(super) fn account(detail: &AccountDetail, props: &InspectorProps) -> Html {

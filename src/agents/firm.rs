@@ -1,0 +1,339 @@
+//! A firm: it keeps test tokens on one rollup, lends there, owes elsewhere, and leaves when it hears bad news. What it
+//! brings to a rollup to pay there goes over the L1, as fast as messages do.
+
+use super::Move;
+use crate::{
+    command::{Command, MessageContent, SendMessage, Transact},
+    contracts::{Obligation, TEST_TOKEN_ON_L2, Terms, addresses::OBLIGATIONS, lend, settle},
+    types::{Amount, ChainId, Span},
+};
+use alloy_primitives::{Address, Bytes, U256, uint};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A firm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Firm {
+    /// The rollup on which it keeps its tokens and lends.
+    pub home: ChainId,
+    /// Test tokens that it brings there from L1 at the start.
+    pub reserve: Amount,
+    /// What it lends, again and again as long as it is paid back, at most 32. Default nothing.
+    #[serde(default)]
+    pub loans: Vec<Loan>,
+    /// How long before a debt is due it sends for tokens from its home. Default 2h.
+    #[serde(default = "two_hours")]
+    pub lead: Span,
+    /// How often it looks at the news, at least 1s. Default 10m.
+    #[serde(default = "ten_minutes")]
+    pub watch: Span,
+    /// Whether it takes all that it has from its home to L1 when the bridge there lacks something, or the rollup
+    /// stands still. Default true.
+    #[serde(default = "yes")]
+    pub runs: bool,
+}
+
+const fn two_hours() -> Span {
+    Span::hours(2)
+}
+
+const fn ten_minutes() -> Span {
+    Span::minutes(10)
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Test tokens that a firm lends to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Loan {
+    /// To which account; it must be another firm's.
+    #[schemars(with = "String")]
+    pub to: Address,
+    /// How much.
+    pub amount: Amount,
+    /// For how long, at least 1m.
+    pub term: Span,
+    /// What a default costs, in ten thousandths of what is seized then. Default 0.
+    #[serde(default)]
+    pub cost_bps: u16,
+}
+
+impl Loan {
+    /// Whether the contract takes such a debt.
+    pub(super) fn is_possible(&self) -> bool {
+        !self.amount.get().is_zero() && self.amount.get() < uint!(1_U256) << 96 && self.cost_bps <= 10_000
+    }
+}
+
+/// What a firm sees.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Desk {
+    /// Unix time, in seconds.
+    pub now_s: u64,
+    /// What it has on the rollups that run and on which nothing of its own waits in the mempool.
+    pub tokens: BTreeMap<ChainId, U256>,
+    /// The debts that it has or is owed, with their rollups.
+    pub debts: Vec<(ChainId, Obligation)>,
+    /// What is under way to it on each rollup.
+    pub coming: BTreeMap<ChainId, U256>,
+    /// Whether it can rely on its home.
+    pub is_home_sound: bool,
+}
+
+/// Gas of settling, with room for as many debts as one debtor can have.
+const SETTLE_GAS: u64 = 6_000_000;
+/// Gas of lending.
+const LEND_GAS: u64 = 500_000;
+
+impl Firm {
+    /// Most loans of a firm: as many debts as one debtor may have.
+    pub const LOANS_MAX: usize = 32;
+
+    /// What the firm does now.
+    pub fn act(&self, account: Address, l1: ChainId, desk: &Desk) -> Move {
+        let mut commands = Vec::new();
+        let at_home = desk.tokens.get(&self.home).copied();
+        if self.runs && !desk.is_home_sound {
+            commands.extend(at_home.filter(|amount| !amount.is_zero()).map(|amount| {
+                send(account, self.home, l1, amount)
+            }));
+        } else if let Some(at_home) = at_home {
+            commands.extend(self.fund(account, at_home, desk));
+            if commands.is_empty() {
+                commands.extend(self.lend(account, at_home, desk));
+            }
+            commands.extend(self.fetch(account, desk));
+        }
+        commands.extend(collect(account, desk));
+        Move { commands, again_after: Some(self.again_after(account, desk)) }
+    }
+
+    /// Sends to where a debt is soon due what is lacking there.
+    fn fund(&self, account: Address, at_home: U256, desk: &Desk) -> Option<Command> {
+        let until = desk.now_s.saturating_add(self.lead.as_seconds());
+        let needs = desk.tokens.keys().filter(|chain| **chain != self.home).filter_map(|chain| {
+            let there = desk.tokens.get(chain)?.saturating_add(desk.coming.get(chain).copied().unwrap_or_default());
+            let lacking = owed(account, *chain, until, desk).saturating_sub(there);
+            (!lacking.is_zero()).then_some((*chain, lacking))
+        });
+        let (chain, lacking) = needs.into_iter().next()?;
+        let amount = lacking.min(at_home);
+        (!amount.is_zero()).then(|| send(account, self.home, chain, amount))
+    }
+
+    /// Lends what is not lent, as far as it reaches beyond what is due from the firm itself before it comes back.
+    fn lend(&self, account: Address, at_home: U256, desk: &Desk) -> Option<Command> {
+        let is_lent = |loan: &&Loan| {
+            let mine = desk.debts.iter().map(|(_, debt)| debt);
+            mine.into_iter().any(|debt| (debt.creditor, debt.debtor) == (account, loan.to))
+        };
+        let spare = |loan: &Loan| {
+            let back_s = desk.now_s.saturating_add(loan.term.as_seconds());
+            let mine = desk.debts.iter().map(|(chain, _)| *chain).collect::<BTreeSet<_>>();
+            let due = mine.into_iter().map(|chain| owed(account, chain, back_s, desk));
+            due.fold(at_home, |spare, due| spare.saturating_sub(due))
+        };
+        let loan = self.loans.iter().find(|loan| !is_lent(loan) && loan.amount.get() <= spare(loan))?;
+        let terms = Terms {
+            token: TEST_TOKEN_ON_L2,
+            amount: loan.amount.get(),
+            due_s: desk.now_s.saturating_add(loan.term.as_seconds()),
+            cost_bps: loan.cost_bps,
+        };
+        Some(transact(account, self.home, lend(loan.to, terms), LEND_GAS))
+    }
+
+    /// Takes home what lies elsewhere and is not owed there soon.
+    fn fetch<'a>(&'a self, account: Address, desk: &'a Desk) -> impl Iterator<Item = Command> + 'a {
+        let until = desk.now_s.saturating_add(self.lead.as_seconds().saturating_mul(2));
+        let elsewhere = desk.tokens.iter().filter(|(chain, amount)| **chain != self.home && !amount.is_zero());
+        elsewhere
+            .filter(move |(chain, _)| owed(account, **chain, until, desk).is_zero())
+            .map(move |(chain, amount)| send(account, *chain, self.home, *amount))
+    }
+
+    /// When something is due next, or when it looks at the news.
+    fn again_after(&self, account: Address, desk: &Desk) -> Span {
+        let lead = self.lead.as_seconds();
+        let moments = desk.debts.iter().filter(|(_, debt)| !debt.is_defaulted).map(|(_, debt)| {
+            if debt.debtor == account { debt.due_s.saturating_sub(lead) } else { debt.due_s.saturating_add(1) }
+        });
+        let next = moments.filter_map(|at| at.checked_sub(desk.now_s)).filter(|wait| *wait > 0).min();
+        next.map_or(self.watch, |wait| Span::seconds(wait).min(self.watch))
+    }
+}
+
+/// Has the debts to the firm settled that are due, one debtor on each rollup at a time.
+fn collect(account: Address, desk: &Desk) -> impl Iterator<Item = Command> {
+    let due = desk.debts.iter().filter(|(_, debt)| {
+        debt.creditor == account && !debt.is_defaulted && debt.due_s < desk.now_s
+    });
+    let by_chain: BTreeMap<ChainId, Address> = due
+        .filter(|(chain, _)| desk.tokens.contains_key(chain))
+        .map(|(chain, debt)| (*chain, debt.debtor))
+        .collect();
+    by_chain.into_iter().map(move |(chain, debtor)| {
+        transact(account, chain, settle(debtor, TEST_TOKEN_ON_L2), SETTLE_GAS)
+    })
+}
+
+/// What the firm owes on a rollup until a moment, in Unix seconds.
+fn owed(account: Address, chain: ChainId, until_s: u64, desk: &Desk) -> U256 {
+    let mine = desk.debts.iter().filter(|(on, debt)| *on == chain && debt.debtor == account);
+    let open = mine.filter(|(_, debt)| !debt.is_defaulted && debt.due_s <= until_s);
+    open.fold(U256::ZERO, |sum, (_, debt)| sum.saturating_add(debt.owed))
+}
+
+fn send(account: Address, from: ChainId, to: ChainId, amount: U256) -> Command {
+    Command::SendMessage(SendMessage {
+        label: None,
+        from,
+        to,
+        sender: Some(account),
+        content: MessageContent::Token { amount: Amount::new(amount), recipient: None },
+        relay: true,
+    })
+}
+
+fn transact(from: Address, chain: ChainId, data: Bytes, gas: u64) -> Command {
+    let (to, value) = (Some(OBLIGATIONS), Amount::default());
+    Command::Transact(Transact { chain, from, to, value, data, gas_limit: Some(gas) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    const L1: ChainId = ChainId::new(900);
+    const HOME: ChainId = ChainId::new(901);
+    const AWAY: ChainId = ChainId::new(902);
+    const ME: Address = Address::repeat_byte(1);
+    const OTHER: Address = Address::repeat_byte(2);
+    const NOW: u64 = 1_000_000;
+
+    fn whole(amount: u64) -> U256 {
+        Amount::ether(amount).get()
+    }
+
+    fn firm() -> Firm {
+        let loan = Loan { to: OTHER, amount: Amount::ether(50), term: Span::hours(6), cost_bps: 0 };
+        Firm {
+            home: HOME,
+            reserve: Amount::ether(100),
+            loans: vec![loan],
+            lead: Span::hours(1),
+            watch: Span::minutes(10),
+            runs: true,
+        }
+    }
+
+    fn desk(at_home: u64, away: u64, debts: Vec<(ChainId, Obligation)>) -> Desk {
+        Desk {
+            now_s: NOW,
+            tokens: BTreeMap::from([(HOME, whole(at_home)), (AWAY, whole(away))]),
+            debts,
+            coming: BTreeMap::new(),
+            is_home_sound: true,
+        }
+    }
+
+    fn debt(debtor: Address, creditor: Address, amount: u64, due_s: u64) -> Obligation {
+        Obligation {
+            id: U256::ZERO,
+            debtor,
+            creditor,
+            token: TEST_TOKEN_ON_L2,
+            owed: whole(amount),
+            due_s,
+            cost_bps: 0,
+            is_defaulted: false,
+            paid: U256::ZERO,
+            cost: U256::ZERO,
+        }
+    }
+
+    fn sent(moved: &Move) -> Vec<(ChainId, ChainId, U256)> {
+        let messages = moved.commands.iter().filter_map(|command| match command {
+            Command::SendMessage(message) => Some(message),
+            _ => None,
+        });
+        messages
+            .map(|message| match &message.content {
+                MessageContent::Token { amount, .. } => (message.from, message.to, amount.get()),
+                other => panic!("expected tokens, found {other:?}"),
+            })
+            .collect()
+    }
+
+    fn called(moved: &Move) -> Vec<(ChainId, Bytes)> {
+        let calls = moved.commands.iter().filter_map(|command| match command {
+            Command::Transact(call) => Some((call.chain, call.data.clone())),
+            _ => None,
+        });
+        calls.collect()
+    }
+
+    #[test]
+    fn it_lends_once_and_never_more_than_it_has() {
+        let terms = Terms {
+            token: TEST_TOKEN_ON_L2,
+            amount: whole(50),
+            due_s: NOW + 6 * 3600,
+            cost_bps: 0,
+        };
+        let moved = firm().act(ME, L1, &desk(50, 0, vec![]));
+        assert_eq!(called(&moved), [(HOME, lend(OTHER, terms))]);
+        assert!(firm().act(ME, L1, &desk(49, 0, vec![])).commands.is_empty());
+        let owes = |due_s| vec![(HOME, debt(ME, OTHER, 30, due_s))];
+        assert!(firm().act(ME, L1, &desk(79, 0, owes(NOW + 6 * 3600))).commands.is_empty());
+        assert_eq!(called(&firm().act(ME, L1, &desk(79, 0, owes(NOW + 6 * 3600 + 1)))).len(), 1);
+        let lent = vec![(HOME, debt(OTHER, ME, 50, NOW + 10))];
+        assert!(firm().act(ME, L1, &desk(50, 0, lent)).commands.is_empty());
+        let mut lost = debt(OTHER, ME, 50, NOW - 10);
+        lost.is_defaulted = true;
+        assert!(firm().act(ME, L1, &desk(50, 0, vec![(HOME, lost)])).commands.is_empty(), "once bitten");
+    }
+
+    #[test]
+    fn it_sends_what_lacks_where_a_debt_is_soon_due_and_fetches_what_it_does_not_need() {
+        let soon = vec![(AWAY, debt(ME, OTHER, 40, NOW + 3600))];
+        assert_eq!(sent(&firm().act(ME, L1, &desk(100, 15, soon.clone()))), [(HOME, AWAY, whole(25))]);
+        assert_eq!(sent(&firm().act(ME, L1, &desk(10, 15, soon.clone()))), [(HOME, AWAY, whole(10))]);
+        let mut funded = desk(100, 15, soon);
+        funded.coming.insert(AWAY, whole(25));
+        assert!(sent(&firm().act(ME, L1, &funded)).is_empty());
+        let later = vec![(AWAY, debt(ME, OTHER, 40, NOW + 2 * 3600 + 1))];
+        assert_eq!(sent(&firm().act(ME, L1, &desk(0, 15, later))), [(AWAY, HOME, whole(15))]);
+        let nearer = vec![(AWAY, debt(ME, OTHER, 40, NOW + 2 * 3600))];
+        assert!(sent(&firm().act(ME, L1, &desk(0, 15, nearer))).is_empty());
+    }
+
+    #[test]
+    fn it_collects_what_is_due_and_looks_again_when_something_is() {
+        let due = vec![(HOME, debt(OTHER, ME, 50, NOW - 1))];
+        assert_eq!(called(&firm().act(ME, L1, &desk(0, 0, due))), [(HOME, settle(OTHER, TEST_TOKEN_ON_L2))]);
+        let waits = vec![(HOME, debt(OTHER, ME, 50, NOW + 29))];
+        let moved = firm().act(ME, L1, &desk(0, 0, waits));
+        assert!(moved.commands.is_empty());
+        assert_eq!(moved.again_after, Some(Span::seconds(30)));
+        assert_eq!(firm().act(ME, L1, &desk(0, 0, vec![])).again_after, Some(Span::minutes(10)));
+    }
+
+    #[test]
+    fn it_runs_on_bad_news_and_only_if_it_is_of_that_kind() {
+        let mut bad = desk(70, 0, vec![(AWAY, debt(ME, OTHER, 40, NOW + 60))]);
+        bad.is_home_sound = false;
+        assert_eq!(sent(&firm().act(ME, L1, &bad)), [(HOME, L1, whole(70))]);
+        let calm = Firm { runs: false, ..firm() };
+        assert_eq!(sent(&calm.act(ME, L1, &bad)), [(HOME, AWAY, whole(40))]);
+        bad.tokens.remove(&HOME);
+        assert!(firm().act(ME, L1, &bad).commands.is_empty(), "a rollup that stands still takes nothing");
+    }
+}
