@@ -18,17 +18,14 @@ pub enum TravelError {
     /// Nothing was broken in this future.
     #[error("expected a future in which something was broken, found none")]
     NothingBroken,
-    /// What was to be done instead is refused.
-    #[error(transparent)]
-    Refused(#[from] OrderError),
     /// Nothing was done.
     #[error("undo: expected something that you did, found nothing on this branch")]
     NothingToUndo,
     /// Nothing was undone.
     #[error("redo: expected something that was undone, found nothing")]
     NothingToRedo,
-    /// What was undone cannot be done again now.
-    #[error("redo: {0}")]
+    /// What was to be done, again or instead, is refused.
+    #[error(transparent)]
     Refused(#[from] OrderError),
     /// There is no such branch.
     #[error("branch: expected one of {known:?}, found {found}")]

@@ -219,7 +219,8 @@ impl World {
     /// Who has how much of what the bridges of rollups answer for, on the rollups and under way, by rollup and asset.
     pub(super) fn stakes(&self) -> BTreeMap<(ChainId, BridgedAsset), Stakes> {
         let mut all: BTreeMap<(ChainId, BridgedAsset), Stakes> = BTreeMap::new();
-        for member in self.members() {
+        // A rollup that is being deployed has no bridge yet.
+        for member in self.members().filter(|member| member.rollup.status() != Status::Deploying) {
             let chain = member.rollup.id();
             for backing in self.backing_of(member) {
                 let stakes = all.entry((chain, backing.asset)).or_default();

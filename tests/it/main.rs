@@ -14,6 +14,7 @@ mod by_hand;
 mod capacity;
 mod conservation;
 mod contagion;
+mod contagion_swarm;
 mod crossing;
 mod derivation;
 mod determinism;

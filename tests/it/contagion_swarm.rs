@@ -1,0 +1,179 @@
+//! Drawn worlds of firms that owe each other, each with a failure: tokens are conserved to the unit, losses add up, and
+//! without the failure there are none.
+
+use crate::support::{Draws, at};
+use alloy_primitives::{Address, U256};
+use causeway::{
+    command::{Command, Fault},
+    contracts::{
+        RollupContracts, TEST_TOKEN_ON_L2,
+        addresses::{COURT, HOP_ROUTER, TEST_TOKEN},
+        token_balance, token_supply,
+    },
+    scenario::Scenario,
+    types::{Amount, ChainId},
+    world::{Bearer, Losses, Party, Source, World},
+};
+use serde_json::{Value, json};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+/// How many worlds are drawn.
+const WORLDS: u64 = if cfg!(target_arch = "wasm32") { 10 } else { 500 };
+
+fn account(number: u64) -> Address {
+    Address::left_padding_from(&(0xf1a0_0000 + number).to_be_bytes())
+}
+
+fn firm(number: u64, draws: &mut Draws, rollups: u64) -> Value {
+    let whole = |amount: u64| format!("{amount} ether");
+    // A firm lends to those before it only, at most half of what it has to each of two.
+    let reserve = 100 + draws.below(900);
+    let loans: Vec<Value> = (0..number)
+        .filter(|_| draws.below(2) == 0)
+        .take(2)
+        .map(|to| {
+            json!({
+                "to": account(to),
+                "amount": whole(1 + draws.below(reserve / 2)),
+                "term": format!("{}m", 20 + draws.below(20)),
+                "cost_bps": draws.below(3_000),
+            })
+        })
+        .collect();
+    json!({
+        "name": format!("Firm {number}"),
+        "account": account(number),
+        "kind": { "firm": {
+            "home": 901 + draws.below(rollups),
+            "reserve": whole(reserve),
+            "loans": loans,
+            "lead": "8m",
+            "watch": "1m",
+            "runs": draws.below(2) == 0,
+        } },
+    })
+}
+
+fn scenario(seed: u64) -> (Scenario, Command) {
+    let mut draws = Draws(0x9e37_79b9_7f4a_7c15 ^ (seed + 1));
+    for _ in 0..8 {
+        draws.below(2);
+    }
+    let rollups = 2 + draws.below(2);
+    let rollup = |number| {
+        json!({
+            "chain_id": 901 + number,
+            "settlement": { "zk": { "proving_delay": "10s", "prover_gas_per_second": 0, "execution_delay": "0s" } },
+            "batch_cadence": "30s",
+        })
+    };
+    let firms = 2 + draws.below(4);
+    let text = json!({
+        "seed": seed,
+        "rollups": (0..rollups).map(rollup).collect::<Vec<_>>(),
+        "agents": (0..firms).map(|number| firm(number, &mut draws, rollups)).collect::<Vec<_>>(),
+    });
+    let chain = ChainId::new(901 + draws.below(rollups));
+    let failure = match draws.below(3) {
+        0 => Command::RemoveRollup { chain },
+        1 => Command::Fault(Fault::HaltSequencer { chain, halted: true }),
+        _ => Command::Fault(Fault::RobPortal { chain, amount: Some(Amount::ether(draws.below(900) + 1)), thief: None }),
+    };
+    (Scenario::from_json(&text.to_string()).unwrap(), failure)
+}
+
+fn sum(amounts: impl Iterator<Item = U256>) -> U256 {
+    amounts.fold(U256::ZERO, |sum, amount| sum + amount)
+}
+
+/// On every chain those who may have test tokens have all there are.
+fn assert_conserved(world: &World, seed: u64) {
+    let l1 = world.l1().chain().state();
+    let known: Vec<Address> =
+        world.people().iter().chain(world.firms()).map(|(_, account)| account).collect();
+    let bridges = world.members().map(|member| RollupContracts::of(member.rollup().id().get()).bridge);
+    let holders = known.iter().copied().chain(bridges).chain([HOP_ROUTER]);
+    let on_l1 = sum(holders.map(|holder| token_balance(l1, TEST_TOKEN, holder)));
+    assert_eq!(on_l1, token_supply(l1, TEST_TOKEN), "seed {seed}: L1");
+    for member in world.members() {
+        let state = member.rollup().chain().state();
+        let holders = known.iter().copied().chain([COURT]);
+        let there = sum(holders.map(|holder| token_balance(state, TEST_TOKEN_ON_L2, holder)));
+        assert_eq!(there, token_supply(state, TEST_TOKEN_ON_L2), "seed {seed}: {}", member.rollup().id());
+    }
+}
+
+/// What began is what is borne, less what somebody gained by not paying.
+fn assert_adds_up(losses: &Losses, seed: u64) {
+    let borne = sum(losses.bearers.iter().map(|bearer| Bearer::borne(bearer).get()));
+    let gained = sum(losses.bearers.iter().map(|bearer| Bearer::gained(bearer).get()));
+    assert_eq!(borne - gained, losses.total().get(), "seed {seed}");
+    for flow in &losses.flows {
+        if let Source::Debtor(debtor, ..) = flow.from {
+            assert!(losses.of(debtor).is_none_or(|debtor| debtor.is_fallen), "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn in_drawn_worlds_tokens_are_conserved_and_losses_add_up() {
+    let (mut defaults, mut far) = (0, 0);
+    for seed in 0..WORLDS {
+        let (scenario, failure) = scenario(seed);
+        let mut world = World::new(&scenario).unwrap();
+        world.run_until(at("25m"));
+        assert_eq!(world.losses(), Losses::default(), "seed {seed}");
+        let mut spared = world.clone();
+        world.dispatch(&failure).unwrap();
+        for moment in ["30m", "1h", "2h"] {
+            world.run_until(at(moment));
+            assert_conserved(&world, seed);
+            assert_adds_up(&world.losses(), seed);
+        }
+        if seed % 10 == 0 {
+            spared.run_until(at("2h"));
+            assert_eq!(spared.losses(), Losses::default(), "seed {seed}");
+        }
+        let losses = world.losses();
+        assert_ne!(losses.total(), Amount::ZERO, "seed {seed}: {failure:?}");
+        defaults += losses.bearers.iter().filter(|bearer| bearer.is_fallen).count();
+        far = far.max(losses.hops());
+    }
+    println!("{WORLDS} worlds: {defaults} defaults, at most {far} hops");
+    assert!(defaults as u64 > WORLDS / 20 && far >= 2, "the draws test too little");
+}
+
+#[test]
+fn one_token_more_moves_the_result() {
+    // A world in which somebody defaults.
+    let find = |seed: &u64| {
+        let (scenario, failure) = scenario(*seed);
+        let mut world = World::new(&scenario).unwrap();
+        world.run_until(at("25m"));
+        world.dispatch(&failure).unwrap();
+        world.run_until(at("2h"));
+        world.losses().hops() >= 2
+    };
+    let seed = (0..50).find(find).expect("a world with a default");
+    let (mut scenario, failure) = scenario(seed);
+    let run = |scenario: &Scenario| {
+        let mut world = World::new(scenario).unwrap();
+        world.run_until(at("25m"));
+        world.dispatch(&failure).unwrap();
+        world.run_until(at("2h"));
+        world.losses()
+    };
+    let before = run(&scenario);
+    let hit = before.bearers.iter().find(|bearer| bearer.hop == 1 && matches!(bearer.party, Party::Account(_)));
+    let Some(Bearer { party: Party::Account(hit), .. }) = hit else { panic!("nobody was hit: {before:?}") };
+    let agent = scenario.agents.iter_mut().find(|agent| agent.account == *hit);
+    let more = |firm: &mut causeway::agents::Firm| {
+        firm.reserve = Amount::new(firm.reserve.get() + Amount::ether(1).get());
+    };
+    match agent.map(|agent| &mut agent.kind) {
+        Some(causeway::agents::AgentKind::Firm(firm)) => more(firm),
+        other => panic!("expected a firm, found {other:?}"),
+    }
+    assert_ne!(run(&scenario), before);
+}
