@@ -5,7 +5,7 @@ use alloy_primitives::{Address, U256, address};
 use causeway::{
     command::{Answer, Command, Fault, Query},
     scenario::Scenario,
-    session::Session,
+    session::{Session, timeline::Travel},
     types::{Amount, ChainId},
     world::{Bearer, Losses, Party, Source, World},
 };
@@ -58,9 +58,7 @@ fn a_rollup_that_stands_still_pulls_down_who_counted_on_it() {
     world.run_until(at("3d"));
     let losses = world.losses();
     assert_adds_up(&losses);
-    for bearer in &losses.bearers {
-        println!("{:?} {:?}", world.name(match bearer.party { Party::Account(a) => a, _ => Address::ZERO }), bearer);
-    }
+    println!("{losses:?}");
     assert!(losses.hops() >= 3, "{losses:?}");
     let caria = losses.of(Party::Account(CARIA)).unwrap();
     assert!(caria.is_fallen);
@@ -80,7 +78,7 @@ fn without_the_first_failure_there_is_no_loss_and_a_session_undoes_it() {
     session.dispatch(&Command::Fault(Fault::HaltSequencer { chain, halted: true })).unwrap();
     session.run_until(at("1d"));
     assert_ne!(session.world().losses(), Losses::default());
-    session.undo().unwrap();
+    session.travel(&Travel::Undo).unwrap();
     session.run_until(at("1d"));
     assert_eq!(session.world().losses(), Losses::default());
 }

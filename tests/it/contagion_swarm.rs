@@ -29,18 +29,17 @@ fn firm(number: u64, draws: &mut Draws, rollups: u64) -> Value {
     let whole = |amount: u64| format!("{amount} ether");
     // A firm lends to those before it only, at most half of what it has to each of two.
     let reserve = 100 + draws.below(900);
-    let loans: Vec<Value> = (0..number)
-        .filter(|_| draws.below(2) == 0)
-        .take(2)
-        .map(|to| {
-            json!({
+    let mut loans = Vec::new();
+    for to in 0..number {
+        if draws.below(2) == 0 && loans.len() < 2 {
+            loans.push(json!({
                 "to": account(to),
                 "amount": whole(1 + draws.below(reserve / 2)),
                 "term": format!("{}m", 20 + draws.below(20)),
                 "cost_bps": draws.below(3_000),
-            })
-        })
-        .collect();
+            }));
+        }
+    }
     json!({
         "name": format!("Firm {number}"),
         "account": account(number),
