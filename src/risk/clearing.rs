@@ -16,6 +16,13 @@ pub struct Sheet {
     pub senior_debts: f64,
 }
 
+impl Sheet {
+    /// What a node is worth that is owed `held` within and owes `owed` of what is not senior, if all is paid.
+    fn book_equity(&self, held: f64, owed: f64) -> f64 {
+        self.outside_assets + held - self.senior_debts - owed
+    }
+}
+
 /// Balance sheets that are tied by debts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {
@@ -44,11 +51,17 @@ impl Network {
         let owed: Vec<f64> =
             claims.owed().iter().zip(&sheets).map(|(within, sheet)| within + sheet.outside_debts).collect();
         let held = claims.held();
-        let book = |(node, sheet): (usize, &Sheet)| {
-            sheet.outside_assets + held[node] - sheet.senior_debts - owed[node]
-        };
+        let book = |(node, sheet): (usize, &Sheet)| sheet.book_equity(held[node], owed[node]);
         let book_equity = sheets.iter().enumerate().map(book).collect();
         Ok(Self { claims, sheets, owed, book_equity })
+    }
+
+    /// Leaves a node so much outside; at most what it began with, so that all sums stay finite.
+    pub(super) fn leave_outside_assets(&mut self, node: u32, amount: f64) {
+        let held = self.claims.held_by(node).iter().map(|debt| debt.amount).sum();
+        let node = node as usize;
+        self.sheets[node].outside_assets = amount;
+        self.book_equity[node] = self.sheets[node].book_equity(held, self.owed[node]);
     }
 
     /// The debts within.

@@ -15,7 +15,12 @@
 //! - `topology`: shapes of networks that absorb small shocks or large ones (Acemoglu–Ozdaglar–Tahbaz-Salehi)
 //! - `backing`: who bears the loss of a bridge, and who is paid in a run
 //! - `outages`: how many rollups are down at once
+//! - `stress`: what it costs, and whom, when nodes lose what they have outside
+//! - `ranking`: the nodes by what their failure costs others, by clearing and by DebtRank
+//! - `monte_carlo`: how that cost is distributed if nodes fail at random, alone or together
+//! - `attack`: the cheapest faults that cost so much, and the cheapest control that prevents it
 
+mod attack;
 mod backing;
 mod cascade;
 mod claims;
@@ -25,9 +30,13 @@ mod engine;
 mod exposures;
 mod fire_sale;
 mod holdings;
+mod monte_carlo;
 mod outages;
+mod ranking;
+mod stress;
 mod topology;
 
+pub use attack::{Attack, Control, FAULTS_MAX, cheapest_attack, cheapest_control};
 pub use backing::{LossAllocation, allocate_loss, first_come, pro_rata};
 pub use cascade::Cascade;
 pub use claims::{Claims, Debt};
@@ -38,7 +47,10 @@ pub use debt_rank::Distress;
 pub use exposures::Exposures;
 pub use fire_sale::{Deleveraging, FireSale, Holder, Portfolios, deleveraging, fire_sale};
 pub use holdings::{Holdings, Valued, dependency};
+pub use monte_carlo::{BINS_MAX, CommonCause, Failures, TRIALS_MAX, Trials};
 pub use outages::{CommonMode, common_mode, independent_outages, tail};
+pub use ranking::{Ranking, average_ranks, spearman};
+pub use stress::{Loss, Measure, StressTest, Stressed};
 pub use topology::{Shape, default_count, shock_thresholds};
 
 /// Shortfalls below this share of what is due are rounding, not default.
@@ -110,6 +122,39 @@ pub enum RiskError {
         expected: u32,
         /// How many there are.
         found: u32,
+    },
+    /// Values that have no order to compare.
+    #[error("expected values that differ, found all equal")]
+    AllEqual,
+    /// More faults than are searched for the cheapest.
+    #[error("expected at most {limit} candidate faults, found {found}")]
+    TooManyFaults {
+        /// The most that are searched.
+        limit: u32,
+        /// How many there are.
+        found: u32,
+    },
+    /// More trials than are kept.
+    #[error("expected at most {limit} trials, found {found}")]
+    TooManyTrials {
+        /// The most that are kept.
+        limit: u32,
+        /// How many there would be.
+        found: u64,
+    },
+    /// More bins than are counted.
+    #[error("expected at most {limit} bins, found {found}")]
+    TooManyBins {
+        /// The most that are counted.
+        limit: u32,
+        /// How many there would be.
+        found: u32,
+    },
+    /// A search that was given up.
+    #[error("expected an answer after at most {evaluations} evaluations of the loss, found none")]
+    Unsearched {
+        /// How many were allowed.
+        evaluations: u32,
     },
     /// A fixed point that was not reached.
     #[error(

@@ -1,5 +1,6 @@
 //! Tests of the models: published cases, what theory says of special ones, random networks, and refusals.
 
+mod analysis;
 mod cases;
 #[cfg(not(target_arch = "wasm32"))]
 mod properties;

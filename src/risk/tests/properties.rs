@@ -54,6 +54,11 @@ fn near(found: f64, expected: f64) -> bool {
     (found - expected).abs() <= 1e-9
 }
 
+/// Nodes by the bits that are set.
+fn nodes(network: &Network, bits: u32) -> Vec<u32> {
+    (0..network.claims().nodes()).filter(|node| bits >> node & 1 == 1).collect()
+}
+
 /// Eisenberg and Noe's map as their paper has it, from full payment on; none if that is too slow.
 fn picard(network: &Network) -> Option<Vec<f64>> {
     let owed = owed(network);
@@ -170,6 +175,57 @@ proptest! {
     }
 
     #[test]
+    fn what_is_lost_is_what_was_taken_and_what_default_costs(
+        network in networks(),
+        recovery in recovery(),
+        struck in 0_u32..256,
+    ) {
+        let struck = nodes(&network, struck);
+        let mut stress = StressTest::new(network.clone(), recovery).unwrap();
+        let found = stress.strike(&struck).unwrap();
+        let mut sheets = network.sheets().to_vec();
+        let mut taken = 0.0;
+        for node in &struck {
+            taken += std::mem::take(&mut sheets[*node as usize].outside_assets);
+        }
+        let lost = found.loss.by(Measure::Total);
+        prop_assert!((lost - (taken + found.loss.costs)).abs() <= 1e-9 * (taken + lost), "{:?}", found.loss);
+        // To strike is to have nothing outside, and leaves no trace.
+        let without = Network::new(network.claims().clone(), sheets).unwrap();
+        prop_assert_eq!(found.clearing, rogers_veraart(&without, recovery).unwrap());
+        prop_assert_eq!(stress, StressTest::new(network, recovery).unwrap());
+    }
+
+    #[test]
+    fn no_loss_falls_as_more_is_struck(
+        network in networks(),
+        recovery in recovery(),
+        fewer in 0_u32..256,
+        more in 0_u32..256,
+    ) {
+        let (fewer, more) = (nodes(&network, fewer), nodes(&network, fewer | more));
+        let mut stress = StressTest::new(network, recovery).unwrap();
+        let (fewer, more) = (stress.strike(&fewer).unwrap().loss, stress.strike(&more).unwrap().loss);
+        for measure in [Measure::Total, Measure::Equity, Measure::Outside] {
+            prop_assert!(fewer.by(measure) <= more.by(measure) + 1e-9, "{fewer:?} {more:?}");
+        }
+    }
+
+    #[test]
+    fn ranks_are_shared_out_and_correlate_both_ways(values in prop::collection::vec((amount(), amount()), 2..9)) {
+        let (first, second): (Vec<f64>, Vec<f64>) = values.into_iter().unzip();
+        let size = first.len() as f64;
+        prop_assert_eq!(average_ranks(&first).unwrap().iter().sum::<f64>(), size * (size + 1.0) / 2.0);
+        let found = spearman(&first, &second);
+        prop_assert_eq!(found, spearman(&second, &first));
+        if let Ok(found) = found {
+            prop_assert!((-1.0..=1.0).contains(&found));
+            let opposite: Vec<f64> = second.iter().map(|value| -value).collect();
+            prop_assert!(near(spearman(&first, &opposite).unwrap(), -found));
+        }
+    }
+
+    #[test]
     fn cross_holdings_pass_all_value_on(claims in claims(), threshold in amount()) {
         // Debts become shares of at most nine tenths in all.
         let owed = claims.owed();
@@ -181,5 +237,36 @@ proptest! {
         let found = holdings.values(&assets, &vec![threshold; nodes], &penalties).unwrap();
         let failed = found.waves.concat().len() as f64;
         prop_assert!((found.values.iter().sum::<f64>() - (10.0 * nodes as f64 - 2.0 * failed)).abs() <= 1e-9);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_cheapest_attack_is_that_of_all_sets(
+        network in networks(),
+        recovery in recovery(),
+        costs in prop::collection::vec(0_u64..6, 8),
+        measure in prop_oneof![Just(Measure::Total), Just(Measure::Equity), Just(Measure::Outside)],
+        share in 0_u32..=8,
+    ) {
+        let faults = network.claims().nodes();
+        let costs = &costs[..faults as usize];
+        let mut stress = StressTest::new(network.clone(), recovery).unwrap();
+        let mut loss = |struck: &[u32]| stress.strike(struck).map(|struck| struck.loss.by(measure));
+        // Not the loss of a set, which rounding may move.
+        let at_least = loss(&nodes(&network, !0)).unwrap() * (f64::from(share) / 8.0 + 0.003);
+        let mut best: Option<(u128, usize, Vec<u32>)> = None;
+        for set in 0..1 << faults {
+            let set = nodes(&network, set);
+            if loss(&set).unwrap() >= at_least {
+                let cost = set.iter().map(|fault| u128::from(costs[*fault as usize])).sum();
+                let found = (cost, set.len(), set);
+                best = Some(best.map_or(found.clone(), |best| best.min(found)));
+            }
+        }
+        let found = cheapest_attack(costs, at_least, 1_000, &mut loss).unwrap();
+        prop_assert_eq!(found.map(|found| (found.cost, found.faults.len(), found.faults)), best);
     }
 }

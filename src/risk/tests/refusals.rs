@@ -3,7 +3,7 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use super::{super::*, debt, exposures};
+use super::{super::*, debt, exposures, network};
 
 #[test]
 fn networks_that_are_none() {
@@ -111,4 +111,87 @@ fn shapes_and_bridges_that_are_none() {
     assert_eq!(allocate_loss(10.0, 5.0, 11.0), Err(RiskError::TooLarge { limit: 10.0, found: 11.0 }));
     assert_eq!(allocate_loss(10.0, 11.0, 5.0), Err(RiskError::TooLarge { limit: 10.0, found: 11.0 }));
     assert!(allocate_loss(10.0, 5.0, -1.0).is_err());
+}
+
+#[test]
+fn stress_and_trials_that_are_none() {
+    let stress = |nodes: usize| StressTest::new(network(&vec![1.0; nodes], &[]), Recovery::FULL);
+    assert_eq!(stress(0).unwrap_err(), RiskError::TooFew { expected: 1, found: 0 });
+    let unknown = RiskError::OutOfRange { nodes: 2, found: 2 };
+    assert_eq!(stress(2).unwrap().strike(&[0, 2]), Err(unknown));
+    let refused = |alone: &[f64], probability: f64, nodes: &[u32]| {
+        let together = vec![CommonCause { probability, nodes: nodes.to_vec() }];
+        let failures = Failures { alone: alone.to_vec(), together };
+        Trials::new(stress(2).unwrap(), failures, Measure::Total, 0).unwrap_err()
+    };
+    assert_eq!(refused(&[0.5], 0.5, &[0]), RiskError::Length { expected: 2, found: 1 });
+    assert_eq!(refused(&[0.5, 1.5], 0.5, &[0]), RiskError::TooLarge { limit: 1.0, found: 1.5 });
+    assert_eq!(refused(&[0.5, -0.5], 0.5, &[0]), RiskError::Negative { found: -0.5 });
+    assert!(matches!(refused(&[f64::NAN, 0.5], 0.5, &[0]), RiskError::NotFinite { .. }));
+    assert!(matches!(refused(&[0.5; 2], f64::NAN, &[0]), RiskError::NotFinite { .. }));
+    assert_eq!(refused(&[0.5; 2], 2.0, &[0]), RiskError::TooLarge { limit: 1.0, found: 2.0 });
+    assert_eq!(refused(&[0.5; 2], 0.5, &[0, 2]), unknown);
+    assert_eq!(refused(&[0.5; 2], 0.5, &[]), RiskError::TooFew { expected: 1, found: 0 });
+    let failures = Failures { alone: vec![0.0; 2], together: vec![] };
+    let mut trials = Trials::new(stress(2).unwrap(), failures, Measure::Total, 0).unwrap();
+    trials.advance(1).unwrap();
+    let found = u64::from(TRIALS_MAX) + 1;
+    assert_eq!(trials.advance(TRIALS_MAX), Err(RiskError::TooManyTrials { limit: TRIALS_MAX, found }));
+    assert_eq!(trials.done(), 1);
+    assert_eq!(trials.quantile(1.5), Err(RiskError::TooLarge { limit: 1.0, found: 1.5 }));
+    assert_eq!(trials.histogram(0), Err(RiskError::TooFew { expected: 1, found: 0 }));
+    assert_eq!(
+        trials.histogram(BINS_MAX + 1),
+        Err(RiskError::TooManyBins { limit: BINS_MAX, found: BINS_MAX + 1 })
+    );
+}
+
+/// The first alone struck, a circle is left that passes nearly all on; if the second is too, it has only debts to pay
+/// that are senior, and nothing goes round.
+#[test]
+fn a_trial_without_an_answer_undoes_none_before_it() {
+    let claims = Claims::new(2, [debt(0, 1, 1.0), debt(1, 0, 1.0)]).unwrap();
+    let sheets = [(1e-6, 1e-7, 0.0), (1.0, 0.0, 1.0)].map(|(outside_assets, outside_debts, senior_debts)| {
+        Sheet { outside_assets, outside_debts, senior_debts }
+    });
+    let network = Network::new(claims, sheets.to_vec()).unwrap();
+    let mut stress = StressTest::new(network.clone(), Recovery::FULL).unwrap();
+    assert!(matches!(stress.strike(&[0]), Err(RiskError::NotConverged { .. })));
+    assert!(stress.strike(&[0, 1]).is_ok() && stress.network() == &network);
+    let failures = Failures { alone: vec![0.05, 0.5], together: vec![] };
+    let mut trials = Trials::new(stress, failures, Measure::Total, 0).unwrap();
+    assert!(matches!(trials.advance(1_000), Err(RiskError::NotConverged { .. })));
+    let done = trials.done();
+    assert!((1..1_000).contains(&done), "{done}");
+    assert_eq!(trials.histogram(3).unwrap().iter().sum::<u32>(), done);
+    assert!(matches!(trials.advance(1), Err(RiskError::NotConverged { .. })));
+    assert_eq!(trials.done(), done);
+}
+
+#[test]
+fn rankings_that_are_none() {
+    let ranking = |outside: &[f64]| Ranking::new(&network(outside, &[]), Recovery::FULL);
+    assert_eq!(ranking(&[]), Err(RiskError::TooFew { expected: 1, found: 0 }));
+    assert_eq!(ranking(&[0.0, 0.0]), Err(RiskError::Zero));
+    assert_eq!(ranking(&[1.0]).unwrap().agreement(), Err(RiskError::TooFew { expected: 2, found: 1 }));
+    assert_eq!(spearman(&[1.0, 2.0], &[1.0]), Err(RiskError::Length { expected: 2, found: 1 }));
+    assert_eq!(spearman(&[1.0, 2.0], &[3.0, 3.0]), Err(RiskError::AllEqual));
+    assert_eq!(spearman(&[1.0, 1.0], &[3.0, 4.0]), Err(RiskError::AllEqual));
+    assert!(matches!(average_ranks(&[1.0, f64::NAN]), Err(RiskError::NotFinite { .. })));
+}
+
+#[test]
+fn attacks_that_are_none() {
+    let size = |faults: &[u32]| Ok(f64::from(faults.len() as u32));
+    let attack = |candidates: usize, at_least| cheapest_attack(&vec![1; candidates], at_least, 1_000, size);
+    assert!(attack(24, 1.0).is_ok());
+    assert_eq!(attack(25, 1.0), Err(RiskError::TooManyFaults { limit: 24, found: 25 }));
+    assert_eq!(attack(24, 12.0), Err(RiskError::Unsearched { evaluations: 1_000 }));
+    assert!(matches!(attack(2, f64::NAN), Err(RiskError::NotFinite { .. })));
+    let none = |faults: &[u32]| if faults.len() == 1 { Ok(f64::NAN) } else { size(faults) };
+    assert!(matches!(cheapest_attack(&[1, 1], 1.0, 1_000, none), Err(RiskError::NotFinite { .. })));
+    assert_eq!(cheapest_attack(&[1], 1.0, 9, |_| Err(RiskError::Zero)), Err(RiskError::Zero));
+    assert!(matches!(cheapest_control(&[1], f64::NAN, |_| Ok(0.0)), Err(RiskError::NotFinite { .. })));
+    assert!(matches!(cheapest_control(&[1], 1.0, |_| Ok(f64::NAN)), Err(RiskError::NotFinite { .. })));
+    assert_eq!(cheapest_control(&[1], 1.0, |_| Err(RiskError::Zero)), Err(RiskError::Zero));
 }
