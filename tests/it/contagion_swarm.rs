@@ -28,7 +28,7 @@ fn account(number: u64) -> Address {
 fn firm(number: u64, draws: &mut Draws, rollups: u64) -> Value {
     let whole = |amount: u64| format!("{amount} ether");
     // A firm lends to those before it only, at most half of what it has to each of two.
-    let reserve = 100 + draws.below(900);
+    let reserve = 100_000 + draws.below(900_000);
     let mut loans = Vec::new();
     for to in 0..number {
         if draws.below(2) == 0 && loans.len() < 2 {
