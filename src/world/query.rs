@@ -115,6 +115,10 @@ impl World {
             Query::NodeBond { node } => Answer::amount(self.bond(*node)),
             Query::Escrowed { chain, asset } => Answer::amount(self.behind(*chain, *asset)?.held),
             Query::Claimed { chain, asset } => Answer::amount(self.behind(*chain, *asset)?.claimed),
+            Query::Releasable { chain, asset } => {
+                let rollup = &self.rollup_named(*chain)?.rollup;
+                self.releasable(rollup, *asset).map_or(Answer::Nothing, Answer::amount)
+            }
         })
     }
 

@@ -13,6 +13,7 @@ mod bundles;
 mod by_hand;
 mod capacity;
 mod conservation;
+mod controls;
 mod crossing;
 mod derivation;
 mod determinism;
@@ -29,4 +30,5 @@ mod side_by_side;
 mod support;
 #[cfg(not(target_arch = "wasm32"))]
 mod swarm;
+mod thefts;
 mod time_travel;

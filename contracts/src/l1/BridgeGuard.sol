@@ -412,22 +412,30 @@ contract BridgeGuard {
     }
 
     /// @dev As the reference compares: a total below zero is more than any threshold.
-    function _isActive(Breaker storage breaker) private view returns (bool) {
-        return breaker.beginThreshold <= uint256(breaker.total);
+    function _isActive(Breaker storage breaker, int256 total) private view returns (bool) {
+        return breaker.beginThreshold <= uint256(total);
     }
 
-    function _least(Breaker storage breaker) private view returns (int256) {
-        return breaker.total * int256(uint256(breaker.minRetainedBps)) / int256(WHOLE_BPS);
+    function _least(Breaker storage breaker, int256 total) private view returns (int256) {
+        return total * int256(uint256(breaker.minRetainedBps)) / int256(WHOLE_BPS);
     }
 
     function _isTriggered(Breaker storage breaker) private view returns (bool) {
-        return _isActive(breaker) && breaker.total + breaker.recent < _least(breaker);
+        int256 total = breaker.total;
+        return _isActive(breaker, total) && total + breaker.recent < _least(breaker, total);
     }
 
+    /// @dev What may leave once the changes that have become old count to the total.
     function _room(Breaker storage breaker) private view returns (uint256) {
         if (breaker.tripped) return 0;
-        if (!_isActive(breaker) || block.timestamp <= breaker.graceUntil) return type(uint256).max;
-        int256 room = breaker.total + breaker.recent - _least(breaker);
+        int256 total = breaker.total;
+        for (uint64 index = breaker.first; index != breaker.end; ++index) {
+            Change storage change = breaker.changes[index];
+            if (block.timestamp - change.since < breaker.period) break;
+            total += change.amount;
+        }
+        if (!_isActive(breaker, total) || block.timestamp <= breaker.graceUntil) return type(uint256).max;
+        int256 room = breaker.total + breaker.recent - _least(breaker, total);
         return room > 0 ? uint256(room) : 0;
     }
 }

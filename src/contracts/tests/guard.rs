@@ -302,6 +302,20 @@ fn r04_a_breaker_trips_at_300_001_and_not_at_300_000() {
 }
 
 #[test]
+fn what_a_breaker_says_may_leave_grows_again_with_time() {
+    let mut world = world();
+    world.l1.done(GUARDIAN, GUARD, 0, breaker_of(4 * HOUR_S));
+    assert!(ask(&mut world.l1, units(300_000), 1).unwrap().0);
+    assert_eq!(releasable(&world.l1), U256::ZERO);
+    world.advance(4 * HOUR_S);
+    assert_eq!(releasable(&world.l1), units(210_000), "30 % of what is left");
+    assert!(ask(&mut world.l1, units(210_000), 2).unwrap().0);
+    world.advance(4 * HOUR_S);
+    let beyond = releasable(&world.l1) + U256::from(1);
+    assert!(!ask(&mut world.l1, beyond, 3).unwrap().0);
+}
+
+#[test]
 fn controls_that_are_off_cost_next_to_nothing_and_only_the_guardian_sets_them() {
     let mut world = world();
     let gas = |world: &mut World| world.l1.done(bridge(), GUARD, 0, release(units(5), 1)).gas_used;
