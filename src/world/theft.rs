@@ -40,7 +40,7 @@ pub(super) enum Theft {
     /// Transactions are sent once their sender can pay for them.
     Send { chain: ChainId, drafts: Vec<Draft>, until: Time },
     /// A claim of a forged state is on its way, or stands.
-    Forge(ForgedExit),
+    Forge(Box<ForgedExit>),
 }
 
 /// A withdrawal in a state that never was.
@@ -217,12 +217,12 @@ impl World {
         }
         self.send_draft(self.l1.id(), claim)?;
         let proof = proof.storage.into_iter().next().map_or_else(Vec::new, |slot| slot.proof);
-        self.go_on(Theft::Forge(ForgedExit { chain, withdrawal, output, proof }));
+        self.go_on(Theft::Forge(Box::new(ForgedExit { chain, withdrawal, output, proof })));
         Ok(())
     }
 
     /// Proves the forged withdrawal, and has it executed once the contracts let it be.
-    fn forge_goes_on(&mut self, exit: ForgedExit) {
+    fn forge_goes_on(&mut self, exit: Box<ForgedExit>) {
         let Some(member) = self.member(exit.chain) else { return };
         let rollup = member.rollup().clone();
         let root = exit.output.hash();

@@ -276,7 +276,9 @@ fn a_breaker_is_in_step_with_the_rule() {
                         seen[3] += 1;
                         waiting.pop();
                     }
-                    Err(BreakerError::NoLockedFunds) => drop(waiting.pop()),
+                    Err(BreakerError::NoLockedFunds) => {
+                        waiting.pop();
+                    }
                     Err(_) => {
                         assert_error(&ask(l1, amount, number).unwrap_err().output, "Guard_RateLimited");
                     }
