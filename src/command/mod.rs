@@ -2,9 +2,11 @@
 //! not, [`Predicate`] says yes or no over queries. Page, lesson, link, JSON-RPC, headless runner and
 //! tests all speak these.
 
+mod control;
 mod predicate;
 mod query;
 
+pub use control::{Control, SetControl};
 pub use predicate::{Comparison, Predicate, Verdict};
 pub use query::{Answer, BridgedAsset, MarketToken, Query, QueryError};
 
@@ -75,6 +77,8 @@ pub enum Command {
         /// What; not itself one for later.
         command: Box<Self>,
     },
+    /// Has the guardian of a rollup's bridge set a control on what leaves and enters it.
+    SetControl(SetControl),
 }
 
 impl Command {
@@ -345,6 +349,61 @@ pub enum Fault {
         #[schemars(with = "Option<String>")]
         thief: Option<Address>,
     },
+    /// A rollup's proposer claims a state that is the rollup's own but for one withdrawal of ether to a thief, proves
+    /// that withdrawal and has it executed once the claim is final. Nothing but the guardian stops it.
+    ForgeRoot {
+        /// The rollup.
+        chain: ChainId,
+        /// How much; default all that the portal holds now.
+        #[serde(default)]
+        amount: Option<Amount>,
+        /// Who gets it; default an account of its own.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        thief: Option<Address>,
+    },
+    /// The keys of a rollup's bridge on L1 are stolen, and somebody takes test tokens that back the rollup's.
+    RobBridge {
+        /// The rollup.
+        chain: ChainId,
+        /// How many; default all.
+        #[serde(default)]
+        amount: Option<Amount>,
+        /// Who gets them; default an account of its own.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        thief: Option<Address>,
+    },
+    /// The keys of a rollup's own bridge are stolen, and somebody mints test tokens that nothing backs.
+    MintUnbacked {
+        /// The rollup.
+        chain: ChainId,
+        /// How many.
+        amount: Amount,
+        /// Who gets them; default an account of its own.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        thief: Option<Address>,
+    },
+    /// A rollup's market pool has a bug, and somebody takes what it holds of a token.
+    DrainPool {
+        /// The rollup.
+        chain: ChainId,
+        /// Which; default the one that stands for a dollar.
+        #[serde(default = "usdx")]
+        token: MarketToken,
+        /// How much; default all but the smallest unit, without which the pool has no price.
+        #[serde(default)]
+        amount: Option<Amount>,
+        /// Who gets it; default an account of its own.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        thief: Option<Address>,
+    },
+}
+
+const fn usdx() -> MarketToken {
+    MarketToken::Usdx
 }
 
 /// Something that goes wrong with the shared sequencer, or right again.

@@ -198,6 +198,14 @@ pub enum Query {
     LossHops,
     /// How many debtors have defaulted. A number.
     DefaultCount,
+    /// The most of an asset that the controls of a rollup's bridge let go in one go now. An amount, or nothing where
+    /// none limits it.
+    Releasable {
+        /// The rollup.
+        chain: ChainId,
+        /// The asset.
+        asset: BridgedAsset,
+    },
 }
 
 /// What a rollup's bridge carries.

@@ -33,6 +33,7 @@ sol! {
         event WithdrawalProven(bytes32 indexed withdrawalHash, address indexed from, address indexed to);
         event WithdrawalProvenExtension1(bytes32 indexed withdrawalHash, address indexed proofSubmitter);
         event WithdrawalFinalized(bytes32 indexed withdrawalHash, bool success);
+        event WithdrawalHeld(bytes32 indexed withdrawalHash);
 
         function version() external view returns (string memory);
         function depositTransaction(address to, uint256 value, uint64 gasLimit, bool isCreation, bytes memory data) external payable;
@@ -374,6 +375,32 @@ sol! {
         function giveBack(address node, uint256 amount) external;
         function bonds(address node) external view returns (uint256);
         function authority() external pure returns (address);
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
+    interface IBridgeGuard {
+        event ControlsSet(address indexed bridge, address indexed asset, uint256 active);
+        event Released(address indexed bridge, address indexed asset, uint256 asked, uint256 paid);
+        event Tripped(address indexed bridge, address indexed asset, uint256 amount);
+
+        function released(address asset, uint256 asked, bytes32 id) external returns (bool mayPay, uint256 amount);
+        function absorbed(address asset, uint256 amount) external;
+        function setTokenBucket(address bridge, address asset, uint128 capacity, uint128 rate) external;
+        function setDailyLimit(address bridge, address asset, uint256 limit) external;
+        function setBreaker(address bridge, address asset, uint16 minRetainedBps, uint256 beginThreshold, uint64 period, uint64 tick, uint64 cooldown) external;
+        function setExposureCap(address bridge, address asset, uint256 cap) external;
+        function setPaused(address bridge, address asset, bool paused) external;
+        function windDown(address bridge, address asset, uint256 claimed) external;
+        function switchOff(address bridge, address asset) external;
+        function clearBreaker(address bridge, address asset) external;
+        function overrideBreaker(address bridge, address asset) external;
+        function active(address bridge, address asset) external view returns (uint256);
+        function releasable(address bridge, address asset) external view returns (uint256 most);
+        function bucketTokens(address bridge, address asset) external view returns (uint256);
+        function dailyLeft(address bridge, address asset) external view returns (uint256);
+        function breakerState(address bridge, address asset) external view returns (int256 total, int256 recent, bool tripped);
+        function locked(address bridge, address asset, bytes32 id) external view returns (uint256);
+        function windDownOf(address bridge, address asset) external view returns (uint256 held, uint256 claimed);
     }
 
     #[derive(Debug, PartialEq, Eq)]

@@ -13,6 +13,8 @@ pub const ROLLUP_REGISTRY: Address = address!("ca5e00000000000000000000000000000
 pub const HOP_ROUTER: Address = address!("ca5e000000000000000000000000000000000003");
 /// On L1: the bonds of the shared sequencer's nodes.
 pub const SEQUENCER_BONDS: Address = address!("ca5e000000000000000000000000000000000004");
+/// On L1: the controls on what leaves and enters bridges.
+pub const BRIDGE_GUARD: Address = address!("ca5e000000000000000000000000000000000005");
 
 /// On L1: what every portal is a clone of.
 pub const PORTAL_IMPLEMENTATION: Address = address!("ca5e000000000000000000000000000000000011");

@@ -40,6 +40,8 @@ macro_rules! artifacts {
 artifacts! {
     /// Says which games of a rollup may be believed.
     ANCHOR_STATE_REGISTRY = "AnchorStateRegistry";
+    /// Controls on what leaves and enters bridges.
+    BRIDGE_GUARD = "BridgeGuard";
     /// Holds tokens under the control of a contract on another rollup.
     COLLATERAL_VAULT = "CollateralVault";
     /// A market of two tokens.

@@ -27,6 +27,7 @@ pub fn l1_genesis() -> BTreeMap<Address, GenesisAccount> {
         (addresses::ROLLUP_REGISTRY, stateless(artifacts::ROLLUP_REGISTRY)),
         (addresses::HOP_ROUTER, stateless(artifacts::HOP_ROUTER)),
         (addresses::SEQUENCER_BONDS, stateless(artifacts::SEQUENCER_BONDS)),
+        (addresses::BRIDGE_GUARD, stateless(artifacts::BRIDGE_GUARD)),
         (addresses::TEST_TOKEN, stateless(artifacts::TEST_TOKEN)),
         // Games need no lock: a game is its clone's code, and the implementation claims nothing.
         (addresses::OPTIMISTIC_GAME_IMPLEMENTATION, stateless(artifacts::OPTIMISTIC_GAME)),

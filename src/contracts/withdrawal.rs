@@ -66,7 +66,7 @@ impl Withdrawal {
 }
 
 /// What an output root of version 0 commits to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutputRootProof {
     /// State root of the rollup's block.
     pub state_root: B256,

@@ -206,6 +206,17 @@ impl CircuitBreaker {
         min_retained_bps: u16,
         begin_threshold: U256,
     ) -> Result<(), BreakerError> {
+        self.register_holding(asset, min_retained_bps, begin_threshold, U256::ZERO)
+    }
+
+    /// As `register`, where `held` base units are there already and count as older than a period.
+    pub fn register_holding(
+        &mut self,
+        asset: Address,
+        min_retained_bps: u16,
+        begin_threshold: U256,
+        held: U256,
+    ) -> Result<(), BreakerError> {
         if min_retained_bps == 0 || min_retained_bps > WHOLE_BPS {
             return Err(BreakerError::InvalidShare { found: min_retained_bps });
         }
@@ -215,7 +226,7 @@ impl CircuitBreaker {
         let limiter = Limiter {
             min_retained_bps,
             begin_threshold,
-            total: I256::ZERO,
+            total: signed(held)?,
             recent: I256::ZERO,
             changes: Vector::new(),
         };

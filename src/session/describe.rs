@@ -2,16 +2,16 @@
 
 use super::view::{LogLine, Subject};
 use crate::{
-    command::{Command, Fault, SequencerFault},
+    command::{BridgedAsset, Command, Control, Fault, SequencerFault},
     messaging::{Cargo, Stage},
     sequencing::{
         BundleId, BundleState,
         committee::{Behaviour, NodeId},
     },
-    types::{BlockNumber, ChainId, Time},
+    types::{BlockNumber, ChainId, Time, format_units},
     world::{Fact, TEST_TOKEN_SYMBOL, World},
 };
-use alloy_primitives::{Address, B256};
+use alloy_primitives::{Address, B256, U256};
 
 /// A chain's name.
 pub(super) fn chain_name(world: &World, chain: ChainId) -> String {
@@ -308,6 +308,14 @@ pub(super) fn order_text(world: &World, command: &Command) -> (Option<ChainId>, 
             let legs = count(order.legs.len() as u64, "leg");
             (None, format!("send a bundle of {legs} with atomic {}.", order.guarantee.name()))
         }
+        Command::SetControl(order) => {
+            let asset = match order.asset {
+                BridgedAsset::Ether => "ether",
+                BridgedAsset::Token => TEST_TOKEN_SYMBOL,
+            };
+            let what = control_text(&order.control);
+            (Some(order.chain), format!("{what} the {asset} of the bridge of {}.", name(&order.chain)))
+        }
         Command::SetOrdering { chain, shared: true } => {
             (Some(*chain), format!("{} joins the shared sequencer.", name(chain)))
         }
@@ -318,6 +326,27 @@ pub(super) fn order_text(world: &World, command: &Command) -> (Option<ChainId>, 
             let (chain, text) = order_text(world, command);
             (chain, format!("in {after}: {text}"))
         }
+    }
+}
+
+/// A control in words that an asset follows.
+fn control_text(control: &Control) -> String {
+    match control {
+        Control::TokenBucket { capacity, rate } => {
+            format!("a bucket of {capacity} that fills by {rate} a second limits")
+        }
+        Control::DailyLimit { limit } => format!("a daily limit of {limit} limits"),
+        Control::Breaker { min_retained_bps, window, .. } => {
+            let percent = format_units(U256::from(*min_retained_bps), 2);
+            format!("a breaker that keeps {percent} % within {window} watches")
+        }
+        Control::ClearBreaker => "the cooldown is over: the breaker is cleared for".into(),
+        Control::OverrideBreaker => "the guardian overrides the breaker of".into(),
+        Control::ExposureCap { cap } => format!("a cap of {cap} limits"),
+        Control::Pause { on: true } => "the guardian pauses".into(),
+        Control::Pause { on: false } => "the guardian no longer pauses".into(),
+        Control::WindDown { .. } => "a wind-down pays each the same share of".into(),
+        Control::Off => "no control is left on".into(),
     }
 }
 
@@ -396,6 +425,23 @@ fn fault_text(world: &World, fault: &Fault) -> (Option<ChainId>, String) {
         Fault::Sequencer(fault) => (None, sequencer_fault_text(world, fault)),
         Fault::RobPortal { chain, .. } => {
             (Some(*chain), format!("Fault: a thief has the keys of the portal of {}.", name(chain)))
+        }
+        Fault::ForgeRoot { chain, .. } => (
+            Some(*chain),
+            format!("Fault: the proposer of {} claims a state with a forged withdrawal.", name(chain)),
+        ),
+        Fault::RobBridge { chain, .. } => {
+            (Some(*chain), format!("Fault: a thief has the keys of the bridge of {} on L1.", name(chain)))
+        }
+        Fault::MintUnbacked { chain, amount, .. } => {
+            let text = format!(
+                "Fault: {amount} {TEST_TOKEN_SYMBOL} with nothing behind them are minted on {}.",
+                name(chain)
+            );
+            (Some(*chain), text)
+        }
+        Fault::DrainPool { chain, .. } => {
+            (Some(*chain), format!("Fault: a bug lets a thief drain the pool of {}.", name(chain)))
         }
         Fault::HaltBatcher { chain, halted } => {
             switched(chain, *halted, "Fault: the batcher halts", "Mended: the batcher goes on")

@@ -10,10 +10,10 @@ use super::{
 use crate::{
     chain::Draft,
     contracts::abi::{IDisputeGame, IDisputeGameFactory},
-    rollup::{Settlement, output_root},
+    rollup::{Rollup, Settlement, output_root},
     types::{BlockNumber, Span, Time},
 };
-use alloy_primitives::{Bytes, U256};
+use alloy_primitives::{B256, Bytes, U256};
 use alloy_sol_types::{SolCall, SolValue};
 
 pub(super) fn act(settler: &mut Settler, sight: &Sight<'_>, errands: &mut Vec<Errand>) {
@@ -49,10 +49,7 @@ fn propose(settler: &mut Settler, sight: &Sight<'_>, errands: &mut Vec<Errand>) 
     match settler.proposal_at {
         Some(at) if sight.now >= at => {
             if settler.take_up(Task::Propose, sight, errands) {
-                errands.extend(claim(sight, target, |kind, root, extra| {
-                    IDisputeGameFactory::createCall { gameType: kind, rootClaim: root, extraData: extra }
-                        .abi_encode()
-                }));
+                errands.extend(claim(sight, target));
             }
         }
         Some(at) => errands.push(Errand::Wake(at)),
@@ -64,24 +61,33 @@ fn propose(settler: &mut Settler, sight: &Sight<'_>, errands: &mut Vec<Errand>) 
     }
 }
 
-/// The transaction that claims the output root of a block.
-fn claim(
-    sight: &Sight<'_>,
-    target: BlockNumber,
-    call: impl Fn(u32, alloy_primitives::B256, Bytes) -> Vec<u8>,
-) -> Option<Errand> {
+/// Claims the output root of a block.
+fn claim(sight: &Sight<'_>, target: BlockNumber) -> Option<Errand> {
     let block = sight.rollup.chain().block(target)?;
     let root = output_root(&block.header, block.hash);
-    let extra: Bytes = U256::from(target.get()).abi_encode().into();
-    let kind = game_kind(&sight.rollup.config().settlement).type_id();
-    Some(Errand::SendL1(vec![Draft {
-        from: sight.actor("proposer"),
-        to: Some(sight.rollup.genesis().contracts().dispute_game_factory),
-        value: INIT_BOND,
-        data: call(kind, root, extra).into(),
-        gas_limit: 1_000_000,
-        blobs: Vec::new(),
-    }]))
+    Some(Errand::SendL1(vec![claim_draft(sight.rollup, target, root)]))
+}
+
+/// The L1 transaction in which a rollup's proposer claims an output root of a block; a prover vouches for it at once.
+pub fn claim_draft(rollup: &Rollup, covers: BlockNumber, root: B256) -> Draft {
+    let settlement = &rollup.config().settlement;
+    let extra: Bytes = U256::from(covers.get()).abi_encode().into();
+    let kind = game_kind(settlement).type_id();
+    let data = match settlement {
+        Settlement::Optimistic { .. } => {
+            IDisputeGameFactory::createCall { gameType: kind, rootClaim: root, extraData: extra }.abi_encode()
+        }
+        Settlement::Zk { .. } => IDisputeGameFactory::proposeAndProveCall {
+            gameType: kind,
+            rootClaim: root,
+            extraData: extra,
+            proof: Bytes::new(),
+        }
+        .abi_encode(),
+    };
+    let factory = rollup.genesis().contracts().dispute_game_factory;
+    let from = rollup.id().actor_address("proposer");
+    Draft { value: INIT_BOND, ..draft(from, factory, data, 1_000_000) }
 }
 
 /// Resolves a claim once its clock has run out, and takes the bond back once it is final.
@@ -148,15 +154,7 @@ fn prove(
     match ready {
         Some(job) => {
             if settler.take_up(Task::Propose, sight, errands) {
-                errands.extend(claim(sight, job.target, |kind, root, extra| {
-                    IDisputeGameFactory::proposeAndProveCall {
-                        gameType: kind,
-                        rootClaim: root,
-                        extraData: extra,
-                        proof: Bytes::new(),
-                    }
-                    .abi_encode()
-                }));
+                errands.extend(claim(sight, job.target));
             }
         }
         None => settler.done(Task::Propose),

@@ -43,10 +43,10 @@ pub fn deployment(genesis: &RollupGenesis, deployer: Address) -> Vec<Draft> {
     let head = first.head();
     let settlement = &genesis.config.settlement;
     let [clock, maturity, finality] = delays(settlement);
-    let proposer = genesis.id().actor_address("proposer");
+    let [proposer, guardian] = ["proposer", "guardian"].map(|role| genesis.id().actor_address(role));
     let params = IRollupDeployer::RollupParams {
         chainId: U256::from(genesis.id().get()),
-        guardian: genesis.id().actor_address("guardian"),
+        guardian,
         gameType: game_kind(settlement).type_id(),
         prover: proposer,
         maxClockDurationSeconds: clock,
@@ -72,5 +72,6 @@ pub fn deployment(genesis: &RollupGenesis, deployer: Address) -> Vec<Draft> {
         draft(genesis.contracts().portal, genesis.endowment(), donate, 100_000),
         draft(genesis.batcher(), ACTOR_FUNDS, Vec::new(), 21_000),
         draft(proposer, ACTOR_FUNDS, Vec::new(), 21_000),
+        draft(guardian, ACTOR_FUNDS, Vec::new(), 21_000),
     ]
 }

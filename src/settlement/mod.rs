@@ -7,7 +7,8 @@ mod game;
 mod relay;
 mod settler;
 
+pub use claims::claim_draft;
 pub use deploy::{INIT_BOND, deployment, game_kind};
 pub use game::{Game, GameKind};
-pub use relay::{finalize_draft, prove_call, prove_draft, when_final};
+pub use relay::{finalize_draft, prove_call, prove_draft, releasable, when_final};
 pub use settler::{Errand, Settler, relayer};

@@ -6,13 +6,17 @@ use super::{
     settler::{Errand, Settler, Sight, Task, draft, relayer},
 };
 use crate::{
-    chain::Draft,
-    contracts::{OutputRootProof, Withdrawal, abi::IOptimismPortal, addresses::L2_TO_L1_MESSAGE_PASSER},
-    messaging::{Message, Stage},
+    chain::{Chain, Draft},
+    contracts::{
+        OutputRootProof, Withdrawal,
+        abi::{IBridgeGuard, IOptimismPortal},
+        addresses::{BRIDGE_GUARD, ETHER, L2_TO_L1_MESSAGE_PASSER, TEST_TOKEN},
+    },
+    messaging::{Cargo, Message, Stage},
     rollup::{Rollup, Settlement},
     types::{BlockNumber, Span, Time},
 };
-use alloy_primitives::Address;
+use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolCall;
 
 /// Gas of the proof on L1: some ten trie nodes as calldata and to hash, and three storage slots.
@@ -26,11 +30,15 @@ pub(super) fn act(settler: &mut Settler, sight: &Sight<'_>, errands: &mut Vec<Er
         .under_way()
         .filter(|message| message.relay && message.from == sight.rollup.id() && message.withdrawal.is_some())
         .collect();
+    if waiting.is_empty() {
+        return;
+    }
+    let mut rooms = Rooms::of(settler, sight, &waiting);
     for message in waiting {
         let Some(withdrawal) = &message.withdrawal else { continue };
         match message.stage() {
-            Stage::Proposed => prove(settler, sight, message, withdrawal, errands),
-            Stage::Proven => finalize(settler, sight, message, withdrawal, errands),
+            Stage::Proposed => prove(settler, sight, message, withdrawal, &mut rooms, errands),
+            Stage::Proven => finalize(settler, sight, message, withdrawal, &mut rooms, errands),
             _ => {}
         }
     }
@@ -53,7 +61,7 @@ pub fn prove_call(
     };
     Some(IOptimismPortal::proveWithdrawalTransactionCall {
         withdrawal: withdrawal.to_abi(),
-        disputeGameIndex: alloy_primitives::U256::from(game.index),
+        disputeGameIndex: U256::from(game.index),
         outputRootProof: output.to_abi(),
         withdrawalProof: proof.storage.pop()?.proof,
     })
@@ -68,6 +76,7 @@ fn prove(
     sight: &Sight<'_>,
     message: &Message,
     withdrawal: &Withdrawal,
+    rooms: &mut Rooms,
     errands: &mut Vec<Errand>,
 ) {
     let Some(game) = initiated_in(message).and_then(|block| settler.covering(sight.rollup, block)).cloned()
@@ -83,7 +92,9 @@ fn prove(
         sight.rollup.config().settlement,
         Settlement::Zk { execution_delay, .. } if execution_delay == Span::ZERO
     );
-    if at_once && settler.take_up(Task::Finalize(message.number), sight, errands) {
+    let fits = rooms.fit(message, withdrawal);
+    if at_once && fits && settler.take_up(Task::Finalize(message.number), sight, errands) {
+        rooms.take(message, withdrawal);
         drafts.push(finalize_draft(sight.rollup, relayer(sight.l1), withdrawal));
     }
     errands.push(Errand::SendL1(drafts));
@@ -126,6 +137,7 @@ fn finalize(
     sight: &Sight<'_>,
     message: &Message,
     withdrawal: &Withdrawal,
+    rooms: &mut Rooms,
     errands: &mut Vec<Errand>,
 ) {
     let Some(game) = initiated_in(message).and_then(|block| settler.covering(sight.rollup, block)) else {
@@ -137,19 +149,98 @@ fn finalize(
         errands.push(Errand::Wake(send_at));
         return;
     }
-    // The portal's own word, for the block that the transaction is meant for.
+    // The portal's own word, its guard's included, for the block that the transaction is meant for.
     let slot = sight.slot_after(sight.now);
-    let portal = sight.rollup.genesis().contracts().portal;
-    let check = IOptimismPortal::checkWithdrawalCall {
-        withdrawalHash: withdrawal.hash(),
-        proofSubmitter: relayer(sight.l1),
-    };
-    let outcome = sight.l1.chain().call(&view_call(portal, check.abi_encode()), sight.unix(slot));
-    if !outcome.is_ok_and(|outcome| outcome.succeeded()) {
+    let draft = finalize_draft(sight.rollup, relayer(sight.l1), withdrawal);
+    if !rooms.admit(message, withdrawal) || !would_succeed(sight, &draft, slot) {
         errands.push(Errand::Wake(sight.send_time(slot.plus(sight.l1.config().slot))));
         return;
     }
     if settler.take_up(Task::Finalize(message.number), sight, errands) {
-        errands.push(Errand::SendL1(vec![finalize_draft(sight.rollup, relayer(sight.l1), withdrawal)]));
+        rooms.take(message, withdrawal);
+        errands.push(Errand::SendL1(vec![draft]));
     }
+}
+
+fn would_succeed(sight: &Sight<'_>, draft: &Draft, at: Time) -> bool {
+    let Some(to) = draft.to else { return false };
+    let mut tx = view_call(to, draft.data.to_vec());
+    (tx.from, tx.gas_limit) = (draft.from, draft.gas_limit);
+    sight.l1.chain().call(&tx, sight.unix(at)).is_ok_and(|outcome| outcome.succeeded())
+}
+
+/// What the guard lets go in the next block, less what was sent and is not on L1 yet.
+struct Rooms {
+    ether: Room,
+    tokens: Room,
+    /// Whether one that does not fit was tried.
+    tried: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Room {
+    most: U256,
+    left: U256,
+}
+
+impl Rooms {
+    fn of(settler: &Settler, sight: &Sight<'_>, waiting: &[&Message]) -> Self {
+        let unix_s = sight.unix(sight.slot_after(sight.now));
+        let contracts = sight.rollup.genesis().contracts();
+        let room = |bridge, asset| {
+            let most = releasable(sight.l1.chain(), unix_s, bridge, asset).unwrap_or(U256::MAX);
+            Room { most, left: most }
+        };
+        let mut rooms = Self {
+            ether: room(contracts.portal, ETHER),
+            tokens: room(contracts.bridge, TEST_TOKEN),
+            tried: false,
+        };
+        for message in waiting {
+            if let Some(withdrawal) = &message.withdrawal
+                && settler.is_sent(Task::Finalize(message.number), sight)
+            {
+                rooms.take(message, withdrawal);
+            }
+        }
+        rooms
+    }
+
+    fn fit(&self, message: &Message, withdrawal: &Withdrawal) -> bool {
+        withdrawal.value <= self.ether.left && tokens(message) <= self.tokens.left
+    }
+
+    /// As `fit`, but one that asks for more ether is tried where no other is on its way: it may trip the breaker, and
+    /// the portal then holds it. Tokens are not: the messenger would keep the message, and nobody would send it again.
+    fn admit(&mut self, message: &Message, withdrawal: &Withdrawal) -> bool {
+        if self.fit(message, withdrawal) {
+            return true;
+        }
+        let alone = self.ether.left == self.ether.most && !self.tried;
+        self.tried = true;
+        alone && tokens(message) <= self.tokens.left
+    }
+
+    fn take(&mut self, message: &Message, withdrawal: &Withdrawal) {
+        for (room, amount) in [(&mut self.ether, withdrawal.value), (&mut self.tokens, tokens(message))] {
+            if room.most < U256::MAX {
+                room.left = room.left.saturating_sub(amount);
+            }
+        }
+    }
+}
+
+fn tokens(message: &Message) -> U256 {
+    match &message.cargo {
+        Some(Cargo::Token { amount, .. }) => amount.get(),
+        _ => U256::ZERO,
+    }
+}
+
+/// The most of an asset that the guard on L1 lets go of a bridge at this time, in base units; none if nothing limits
+/// it.
+pub fn releasable(l1: &Chain, unix_s: u64, bridge: Address, asset: Address) -> Option<U256> {
+    let call = view_call(BRIDGE_GUARD, IBridgeGuard::releasableCall { bridge, asset }.abi_encode());
+    let outcome = l1.call(&call, unix_s).ok().filter(|outcome| outcome.succeeded())?;
+    U256::try_from_be_slice(&outcome.output).filter(|most| *most != U256::MAX)
 }

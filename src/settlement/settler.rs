@@ -181,6 +181,12 @@ impl Settler {
         errands
     }
 
+    /// Whether a task was sent lately, so that it may be on its way.
+    pub(super) fn is_sent(&self, task: Task, sight: &Sight<'_>) -> bool {
+        let patience = sight.l1.config().slot.times(Self::PATIENCE_SLOTS);
+        self.sent.get(&task).is_some_and(|at| sight.now < at.plus(patience))
+    }
+
     /// Whether a task is to be done now: it was not sent lately. Notes that it is.
     pub(super) fn take_up(&mut self, task: Task, sight: &Sight<'_>, errands: &mut Vec<Errand>) -> bool {
         let patience = sight.l1.config().slot.times(Self::PATIENCE_SLOTS);

@@ -1,5 +1,6 @@
 //! What can happen, and what is remembered of it.
 
+use super::theft::Theft;
 use crate::{
     chain::Draft,
     command::Command,
@@ -52,6 +53,8 @@ pub(super) enum Event {
     VoteAgain(ChainId, Height),
     /// The time for votes is over.
     VotesClosed,
+    /// A theft goes on.
+    Theft(Box<Theft>),
 }
 
 /// What happened: the lines of the log, and all that the digest is made of.

@@ -4,6 +4,7 @@ mod agents;
 mod backing;
 mod bundles;
 mod by_hand;
+mod control;
 mod event;
 mod exposure;
 mod forecast;
@@ -16,6 +17,7 @@ mod rollback;
 mod route;
 mod sequencer;
 mod standing;
+mod theft;
 mod traffic;
 
 pub use backing::Backing;

@@ -8,6 +8,7 @@ use crate::{
     l1::ReorgError,
     messaging::{Cargo, DEFAULT_TARGET, Sending, Way, outgoing},
     rollup::{DataAvailability, Rollup, RollupConfig, RollupConfigError, RollupGenesis, Status},
+    rules::{BreakerError, BucketError, LimitError},
     scenario::Scenario,
     sequencing::{BundleId, BundleRefusal, SequencerConfigError, committee::FaultError},
     settlement::{Settler, deployment},
@@ -85,6 +86,43 @@ pub enum OrderError {
         most: Amount,
         /// What was asked for, in ether.
         found: Amount,
+    },
+    /// There is not so much to take.
+    #[error("fault.{fault}.amount: expected 1 unit to {most} whole ones, found {found}")]
+    Loot {
+        /// The fault.
+        fault: &'static str,
+        /// What there is.
+        most: Amount,
+        /// What was asked for.
+        found: Amount,
+    },
+    /// The rollup has no state that could be claimed.
+    #[error("fault.forge_root.chain: expected a rollup with a safe block after its first, found {0} without")]
+    NothingToClaim(ChainId),
+    /// L1 would not take a forged claim.
+    #[error("fault.forge_root: expected a claim that L1 takes, found that {reason}")]
+    ForgedClaim {
+        /// What it says.
+        reason: String,
+    },
+    /// A token bucket can't be.
+    #[error("set_control.control.token_bucket: {0}")]
+    Bucket(#[from] BucketError),
+    /// A token bucket is too large for the contract.
+    #[error("set_control.control.token_bucket: expected less than 2^128 units, found {0} whole ones")]
+    BucketSize(Amount),
+    /// A daily limit can't be.
+    #[error("set_control.control.daily_limit: {0}")]
+    DailyLimit(#[from] LimitError),
+    /// A breaker can't be.
+    #[error("set_control.control.breaker: {0}")]
+    Breaker(#[from] BreakerError),
+    /// The guard on L1 does not take a control.
+    #[error("set_control.control: expected one that the guard on L1 takes, found that {reason}")]
+    Guard {
+        /// What it says.
+        reason: String,
     },
     /// There is no such message.
     #[error("message: expected a number below {count}, found {found}")]
@@ -199,6 +237,7 @@ impl World {
             Command::SubmitBundle(order) => self.submit_bundle(order),
             Command::SetOrdering { chain, shared } => self.set_ordering(*chain, *shared),
             Command::Later { after, command } => self.put_off(*after, command),
+            Command::SetControl(order) => self.set_control(order),
         }
     }
 
@@ -409,6 +448,14 @@ impl World {
             Fault::RejectSettlement { chain } => return self.reject_settlement(*chain),
             Fault::Sequencer(fault) => return self.sequencer_fault(fault),
             Fault::RobPortal { chain, amount, thief } => return self.rob_portal(*chain, *amount, *thief),
+            Fault::ForgeRoot { chain, amount, thief } => return self.forge_root(*chain, *amount, *thief),
+            Fault::RobBridge { chain, amount, thief } => return self.rob_bridge(*chain, *amount, *thief),
+            Fault::MintUnbacked { chain, amount, thief } => {
+                return self.mint_unbacked(*chain, *amount, *thief);
+            }
+            Fault::DrainPool { chain, token, amount, thief } => {
+                return self.drain_pool(*chain, *token, *amount, *thief);
+            }
             Fault::HaltBatcher { chain, halted } => {
                 self.member_mut(*chain)?.rollup.set_batcher_halted(*halted);
                 self.schedule_rollup(*chain);

@@ -125,6 +125,10 @@ impl World {
                 let fallen = self.losses().bearers.iter().filter(|bearer| bearer.is_fallen).count();
                 Answer::Number(fallen as u64)
             }
+            Query::Releasable { chain, asset } => {
+                let rollup = &self.rollup_named(*chain)?.rollup;
+                self.releasable(rollup, *asset).map_or(Answer::Nothing, Answer::amount)
+            }
         })
     }
 

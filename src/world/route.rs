@@ -34,6 +34,7 @@ impl World {
             Event::Voted(chain, height) => self.voted(chain, height),
             Event::VoteAgain(chain, height) => self.cast_vote(chain, height),
             Event::VotesClosed => self.schedule_sequencer(),
+            Event::Theft(theft) => self.theft_goes_on(*theft),
             Event::Order(command) => {
                 if let Err(error) = self.dispatch(&command) {
                     self.record(Fact::OrderRefused { reason: error.to_string() });

@@ -95,6 +95,36 @@ fn a_thief_takes_what_is_there_and_no_more() {
 }
 
 #[test]
+fn tokens_that_are_taken_or_minted_are_missing_to_the_last_unit() {
+    let mut world = world();
+    world.run_until(at("8m"));
+    let chain = ChainId::new(902);
+    let before = of(&world, 902);
+    assert_eq!((before[1].held, before[1].missing()), (Amount::ether(5), Amount::ZERO));
+    let units = |units: u64| Amount::new(U256::from(units));
+    let rob = Fault::RobBridge { chain, amount: Some(units(7)), thief: None };
+    let mint = Fault::MintUnbacked { chain, amount: units(11), thief: None };
+    for fault in [rob, mint] {
+        world.dispatch(&Command::Fault(fault)).unwrap();
+    }
+    world.run_until(at("9m 30s"));
+    let after = of(&world, 902);
+    assert_eq!(after[1].held.get(), before[1].held.get() - U256::from(7));
+    assert_eq!(after[1].claimed.get(), before[1].claimed.get() + U256::from(11));
+    assert_eq!(after[1].missing(), units(18));
+    let thief = world.l1().id().actor_address("thief");
+    assert_eq!(world.token_balance(world.l1().id(), thief), units(7));
+    assert_eq!(world.token_balance(chain, thief), units(11));
+    // The rest of it.
+    world.dispatch(&Command::Fault(Fault::RobBridge { chain, amount: None, thief: None })).unwrap();
+    world.run_until(at("9m 59s"));
+    let [ether, tokens] = of(&world, 902);
+    assert_eq!((tokens.held, tokens.missing()), (Amount::ZERO, tokens.claimed));
+    assert_eq!(ether.missing(), Amount::ZERO);
+    assert_eq!(of(&world, 901)[1].missing(), Amount::ZERO);
+}
+
+#[test]
 fn queries_and_the_inspector_say_the_same_and_an_l1_owes_nobody() {
     let mut session = Session::new(&Scenario::from_json(SCENARIO).unwrap()).unwrap();
     session.run_until(at("2m"));

@@ -15,6 +15,7 @@ mod capacity;
 mod conservation;
 mod contagion;
 mod contagion_swarm;
+mod controls;
 mod crossing;
 mod derivation;
 mod determinism;
@@ -31,4 +32,5 @@ mod side_by_side;
 mod support;
 #[cfg(not(target_arch = "wasm32"))]
 mod swarm;
+mod thefts;
 mod time_travel;

@@ -8,13 +8,15 @@ import {Constants, L1System, Predeploys} from "../libraries/Constants.sol";
 import {CrossDomainMessenger} from "../universal/CrossDomainMessenger.sol";
 import {IOptimismMintableERC20} from "../universal/IOptimismMintableERC20.sol";
 import {StandardBridge} from "../universal/StandardBridge.sol";
+import {BridgeGuard} from "./BridgeGuard.sol";
 import {HopRouter} from "./HopRouter.sol";
 import {L1CrossDomainMessenger} from "./L1CrossDomainMessenger.sol";
 
 /// @title L1StandardBridge
 /// @notice The L1 side of one rollup's bridge. Beside the OP Stack's: what a rollup sends to the `HopRouter` is handed
 ///         to it together with `extraData`, which says where it goes on to; if the router refuses those instructions,
-///         the sender's own address on L1 gets the funds.
+///         the sender's own address on L1 gets the funds. The `BridgeGuard` is asked about all tokens that are released
+///         or locked: what it refuses reverts, so that the messenger keeps the message and anybody can try it again.
 contract L1StandardBridge is StandardBridge, Initializable {
     using SafeERC20 for IERC20;
 
@@ -36,6 +38,9 @@ contract L1StandardBridge is StandardBridge, Initializable {
         uint256 amount,
         bytes extraData
     );
+
+    /// @notice The guard's breaker does not let the tokens go.
+    error L1StandardBridge_Held();
 
     string public constant version = "2.3.0";
 
@@ -92,6 +97,22 @@ contract L1StandardBridge is StandardBridge, Initializable {
 
     function paused() public view override returns (bool) {
         return l1Messenger.paused();
+    }
+
+    /// @notice Who sets the controls of this bridge.
+    function guardian() external view returns (address) {
+        return l1Messenger.portal().guardian();
+    }
+
+    function _absorbed(address token, uint256 amount) internal override {
+        BridgeGuard(L1System.BRIDGE_GUARD).absorbed(token, amount);
+    }
+
+    /// @dev A revert undoes the breaker's trip as well, as the reference's `_revertOnRateLimit` does.
+    function _released(address token, uint256 amount) internal override returns (uint256 paid) {
+        bool mayPay;
+        (mayPay, paid) = BridgeGuard(L1System.BRIDGE_GUARD).released(token, amount, 0);
+        if (!mayPay) revert L1StandardBridge_Held();
     }
 
     function _payETH(address from, address to, uint256 amount, bytes calldata extraData) internal override {

@@ -3,11 +3,12 @@ pragma solidity 0.8.37;
 
 import {Initializable} from "@openzeppelin/contracts/proxy/utils/Initializable.sol";
 import {Callers} from "../libraries/Callers.sol";
-import {Constants} from "../libraries/Constants.sol";
+import {Constants, L1System} from "../libraries/Constants.sol";
 import {Hashing} from "../libraries/Hashing.sol";
 import {MptVerifier} from "../libraries/MptVerifier.sol";
 import {SafeCall} from "../libraries/SafeCall.sol";
 import {GameStatus, Types} from "../libraries/Types.sol";
+import {BridgeGuard} from "./BridgeGuard.sol";
 import {IAnchorStateRegistry, IDisputeGame, IDisputeGameFactory} from "./Interfaces.sol";
 
 /// @title OptimismPortal
@@ -15,7 +16,9 @@ import {IAnchorStateRegistry, IDisputeGame, IDisputeGameFactory} from "./Interfa
 ///         that are proven against a claim about the rollup's state, wait, and are then executed exactly once.
 /// @dev ABI, checks and their order follow the OP Stack's portal of version 5. Absent on purpose: the resource-metering
 ///      fee market (each deposit's gas is capped, but not sold), the shared lockbox (each portal holds its own ether,
-///      so a withdrawal of more than was deposited fails for good), and custom gas tokens.
+///      so a withdrawal of more than was deposited fails for good), and custom gas tokens. Added: the `BridgeGuard` is
+///      asked about all ether that leaves by a withdrawal or comes by a deposit. What it refuses is not finalized, and
+///      can be later. Ether whose call fails has left as far as the guard is concerned.
 ///      A plain call from one rollup to another needs no further contract: withdraw to rollup B's portal with the
 ///      calldata of B's `depositTransaction`; the ether of the withdrawal goes along.
 contract OptimismPortal is Initializable {
@@ -28,6 +31,8 @@ contract OptimismPortal is Initializable {
     event WithdrawalProven(bytes32 indexed withdrawalHash, address indexed from, address indexed to);
     event WithdrawalProvenExtension1(bytes32 indexed withdrawalHash, address indexed proofSubmitter);
     event WithdrawalFinalized(bytes32 indexed withdrawalHash, bool success);
+    /// @notice The guard's breaker holds the withdrawal back: it can be finalized once the breaker is cleared.
+    event WithdrawalHeld(bytes32 indexed withdrawalHash);
 
     /// @notice The withdrawal was executed before, whether or not its call succeeded.
     error OptimismPortal_AlreadyFinalized();
@@ -59,6 +64,8 @@ contract OptimismPortal is Initializable {
     error OptimismPortal_NoReentrancy();
     /// @notice The proof has not matured.
     error OptimismPortal_ProofNotOldEnough();
+    /// @notice In a wind-down, a call that counts on its ether does not get a share of it.
+    error OptimismPortal_ShareWithCall();
     /// @notice This submitter has not proven this withdrawal.
     error OptimismPortal_Unproven();
 
@@ -115,6 +122,7 @@ contract OptimismPortal is Initializable {
         if (data.length > MAX_DATA_LENGTH) revert OptimismPortal_CalldataTooLarge();
         if (gasLimit < minimumGasLimit(uint64(data.length))) revert OptimismPortal_GasLimitTooLow();
         if (gasLimit > MAX_DEPOSIT_GAS) revert OptimismPortal_GasLimitTooHigh();
+        if (msg.value != 0) BridgeGuard(L1System.BRIDGE_GUARD).absorbed(Constants.ETHER, msg.value);
         address from = Callers.senderHasKey() ? msg.sender : Callers.aliased(msg.sender);
         bytes memory opaqueData = abi.encodePacked(msg.value, value, gasLimit, isCreation, data);
         emit TransactionDeposited(from, to, DEPOSIT_VERSION, opaqueData);
@@ -154,8 +162,8 @@ contract OptimismPortal is Initializable {
         finalizeWithdrawalTransactionExternalProof(withdrawal, msg.sender);
     }
 
-    /// @notice Executes a withdrawal that `proofSubmitter` has proven. A call that fails is final all the same: what
-    ///         must be tried again goes through a messenger, which keeps failed messages.
+    /// @notice Executes a withdrawal that `proofSubmitter` has proven, if the guard lets its ether go. A call that fails
+    ///         is final all the same: what must be tried again goes through a messenger, which keeps failed messages.
     function finalizeWithdrawalTransactionExternalProof(
         Types.WithdrawalTransaction memory withdrawal,
         address proofSubmitter
@@ -165,11 +173,15 @@ contract OptimismPortal is Initializable {
         if (withdrawal.target == address(this)) revert OptimismPortal_BadTarget();
         bytes32 withdrawalHash = Hashing.hashWithdrawal(withdrawal);
         checkWithdrawal(withdrawalHash, proofSubmitter);
+        (bool mayPay, uint256 value) = _release(withdrawal, withdrawalHash);
+        if (!mayPay) {
+            emit WithdrawalHeld(withdrawalHash);
+            return;
+        }
 
         finalizedWithdrawals[withdrawalHash] = true;
         withdrawalSender = withdrawal.sender;
-        bool success =
-            SafeCall.callWithMinGas(withdrawal.target, withdrawal.gasLimit, withdrawal.value, withdrawal.data);
+        bool success = SafeCall.callWithMinGas(withdrawal.target, withdrawal.gasLimit, value, withdrawal.data);
         withdrawalSender = address(0);
         emit WithdrawalFinalized(withdrawalHash, success);
         if (!success && tx.origin == Constants.ESTIMATION_ADDRESS) revert OptimismPortal_GasEstimation();
@@ -228,6 +240,19 @@ contract OptimismPortal is Initializable {
 
     function paused() public view returns (bool) {
         return anchorStateRegistry.paused();
+    }
+
+    /// @dev A call is paid all or nothing: with less ether it would fail, and the ether would be lost.
+    function _release(Types.WithdrawalTransaction memory withdrawal, bytes32 withdrawalHash)
+        private
+        returns (bool mayPay, uint256 value)
+    {
+        if (withdrawal.value == 0) return (true, 0);
+        (mayPay, value) =
+            BridgeGuard(L1System.BRIDGE_GUARD).released(Constants.ETHER, withdrawal.value, withdrawalHash);
+        if (mayPay && value != withdrawal.value && withdrawal.data.length != 0) {
+            revert OptimismPortal_ShareWithCall();
+        }
     }
 
     function _provableGame(uint256 index) private view returns (IDisputeGame game) {

@@ -135,10 +135,11 @@ abstract contract StandardBridge {
         bytes calldata extraData
     ) external onlyOtherBridge {
         bool mintable = _isMintable(localToken);
+        uint256 paid = amount;
         if (mintable) _requirePair(localToken, remoteToken);
-        else _unlock(localToken, remoteToken, amount);
-        _payERC20(localToken, mintable, from, to, amount, extraData);
-        _emitERC20Finalized(localToken, remoteToken, from, to, amount, extraData);
+        else paid = _unlock(localToken, remoteToken, amount);
+        _payERC20(localToken, mintable, from, to, paid, extraData);
+        _emitERC20Finalized(localToken, remoteToken, from, to, paid, extraData);
     }
 
     /// @notice The messenger through which the bridges talk.
@@ -196,6 +197,14 @@ abstract contract StandardBridge {
         else IERC20(token).safeTransfer(to, amount);
     }
 
+    /// @dev Tokens were locked.
+    function _absorbed(address token, uint256 amount) internal virtual {}
+
+    /// @dev Tokens are about to be released; gives how many are.
+    function _released(address, uint256 amount) internal virtual returns (uint256) {
+        return amount;
+    }
+
     function _emitETHInitiated(address from, address to, uint256 amount, bytes memory extraData) internal virtual {
         emit ETHBridgeInitiated(from, to, amount, extraData);
     }
@@ -232,12 +241,15 @@ abstract contract StandardBridge {
         uint256 received = IERC20(localToken).balanceOf(address(this)) - before;
         if (received != amount) revert Bridge_AmountMismatch(amount, received);
         deposits[localToken][remoteToken] += amount;
+        _absorbed(localToken, amount);
     }
 
-    function _unlock(address localToken, address remoteToken, uint256 amount) private {
+    /// @dev Gives what is to be paid out.
+    function _unlock(address localToken, address remoteToken, uint256 amount) private returns (uint256) {
         uint256 locked = deposits[localToken][remoteToken];
         if (amount > locked) revert Bridge_NotLocked(amount, locked);
         deposits[localToken][remoteToken] = locked - amount;
+        return _released(localToken, amount);
     }
 
     function _isMintable(address token) private view returns (bool) {

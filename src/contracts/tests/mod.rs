@@ -3,6 +3,7 @@
 mod bonds;
 mod bridge;
 mod games;
+mod guard;
 mod hop;
 mod mailbox;
 mod market;

@@ -73,6 +73,7 @@ fn every_typed_call_is_in_a_compiled_abi() {
     assert_compiled::<ITermShort::ITermShortCalls>(&[artifacts::TERM_SHORT]);
     assert_compiled::<IObligations::IObligationsCalls>(&[artifacts::OBLIGATIONS]);
     assert_compiled::<ISequencerBonds::ISequencerBondsCalls>(&[artifacts::SEQUENCER_BONDS]);
+    assert_compiled::<IBridgeGuard::IBridgeGuardCalls>(&[artifacts::BRIDGE_GUARD]);
     assert_compiled::<IValueStore::IValueStoreCalls>(&[artifacts::VALUE_STORE]);
     assert_compiled::<ICounter::ICounterCalls>(&[artifacts::COUNTER]);
     assert_compiled::<IMulticall3::IMulticall3Calls>(&[artifacts::MULTICALL3]);

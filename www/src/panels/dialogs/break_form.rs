@@ -11,7 +11,7 @@ use crate::{
     widgets::{Choice, Dialog, Field},
 };
 use causeway::{
-    command::{Command, Fault},
+    command::{Command, Fault, MarketToken},
     session::view::{ChainView, SequencerView, Subject},
     sim::{Link, PerMillion},
     types::{Amount, AmountError, ChainId, Span},
@@ -20,7 +20,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// Faults in the order in which they are offered: name, what it is called, what it does.
-const FAULTS: [(&str, &str, &str); 7] = [
+const FAULTS: [(&str, &str, &str); 11] = [
     ("sequencer", "Halt the sequencer", "The rollup seals no more blocks; messages wait in its mempool."),
     ("batcher", "Halt the batcher", "Nothing new of the rollup reaches L1: blocks stay unsafe, exits wait."),
     ("partition", "Cut the link to L1", "The rollup's actors can't reach L1 at all."),
@@ -35,6 +35,18 @@ const FAULTS: [(&str, &str, &str); 7] = [
         "Steal the portal's keys",
         "The ether on L1 that backs the rollup's goes to a thief. Who leaves last gets nothing.",
     ),
+    (
+        "forgery",
+        "Claim a forged state",
+        "The proposer claims a state with a withdrawal to a thief in it, and has it paid once the claim is final.",
+    ),
+    ("escrow", "Steal the bridge's keys", "The test tokens on L1 that back the rollup's go to a thief."),
+    (
+        "mint",
+        "Mint without backing",
+        "Test tokens come into being on the rollup with nothing on L1 behind them.",
+    ),
+    ("pool", "Drain the pool", "A bug lets a thief have the USDX of the rollup's pool; its price breaks."),
     (
         "reorg",
         "Reorganise L1",
@@ -131,7 +143,12 @@ pub(super) fn Break(props: &BreakProps) -> Html {
 
 /// Whether the world is again as it was once the fault is over.
 fn can_be_mended(fault: &str) -> bool {
-    !matches!(fault, "portal" | "reorg")
+    fault != "reorg" && !is_theft(fault)
+}
+
+/// Whether somebody gains by the fault.
+fn is_theft(fault: &str) -> bool {
+    matches!(fault, "portal" | "forgery" | "escrow" | "mint" | "pool")
 }
 
 fn is_of_sequencer(fault: &str) -> bool {
@@ -192,11 +209,20 @@ fn details(props: &BreakProps, form: &UseStateHandle<Form>) -> Html {
                         on_input={change(form, |form, text: String| form.loss = text)} />
                 </>
             } } else { html! {} } }
-            { if form.fault == "portal" { html! {
-                <Field name="loot" label="How much" unit="ETH; empty for all" value={form.loot.clone()}
+            { if is_theft(form.fault) { html! {
+                <Field name="loot" label="How much" unit={loot_unit(form.fault)} value={form.loot.clone()}
                     on_input={change(form, |form, text: String| form.loot = text)} />
             } } else { mend_box(form) } }
         </div>
+    }
+}
+
+fn loot_unit(fault: &str) -> &'static str {
+    match fault {
+        "escrow" => "TEST; empty for all",
+        "mint" => "TEST",
+        "pool" => "USDX; empty for all",
+        _ => "ETH; empty for all",
     }
 }
 
@@ -230,6 +256,13 @@ impl Form {
                 Fault::SetLink { chain, link: Link { partitioned: !self.mends, ..Link::default() } }
             }
             "portal" => Fault::RobPortal { chain, amount: self.loot()?, thief: None },
+            "forgery" => Fault::ForgeRoot { chain, amount: self.loot()?, thief: None },
+            "escrow" => Fault::RobBridge { chain, amount: self.loot()?, thief: None },
+            "mint" => {
+                let amount = self.loot()?.ok_or("How much: expected a number, found nothing")?;
+                Fault::MintUnbacked { chain, amount, thief: None }
+            }
+            "pool" => Fault::DrainPool { chain, token: MarketToken::Usdx, amount: self.loot()?, thief: None },
             "slow-link" if self.mends => Fault::SetLink { chain, link: Link::default() },
             "slow-link" => Fault::SetLink { chain, link: self.slow_link()? },
             _ => Fault::L1Reorg { depth: whole_number(&self.depth).map_err(|why| format!("Depth: {why}"))? },
