@@ -99,9 +99,9 @@ impl Firm {
         let mut commands = Vec::new();
         let at_home = desk.tokens.get(&self.home).copied();
         if self.runs && !desk.is_home_sound {
-            commands.extend(at_home.filter(|amount| !amount.is_zero()).map(|amount| {
-                send(account, self.home, l1, amount)
-            }));
+            commands.extend(
+                at_home.filter(|amount| !amount.is_zero()).map(|amount| send(account, self.home, l1, amount)),
+            );
         } else if let Some(at_home) = at_home {
             commands.extend(self.fund(account, at_home, desk));
             if commands.is_empty() {
@@ -117,7 +117,8 @@ impl Firm {
     fn fund(&self, account: Address, at_home: U256, desk: &Desk) -> Option<Command> {
         let until = desk.now_s.saturating_add(self.lead.as_seconds());
         let needs = desk.tokens.keys().filter(|chain| **chain != self.home).filter_map(|chain| {
-            let there = desk.tokens.get(chain)?.saturating_add(desk.coming.get(chain).copied().unwrap_or_default());
+            let there =
+                desk.tokens.get(chain)?.saturating_add(desk.coming.get(chain).copied().unwrap_or_default());
             let lacking = owed(account, *chain, until, desk).saturating_sub(there);
             (!lacking.is_zero()).then_some((*chain, lacking))
         });
@@ -151,7 +152,8 @@ impl Firm {
     /// Takes home what lies elsewhere and is not owed there soon.
     fn fetch<'a>(&'a self, account: Address, desk: &'a Desk) -> impl Iterator<Item = Command> + 'a {
         let until = desk.now_s.saturating_add(self.lead.as_seconds().saturating_mul(2));
-        let elsewhere = desk.tokens.iter().filter(|(chain, amount)| **chain != self.home && !amount.is_zero());
+        let elsewhere =
+            desk.tokens.iter().filter(|(chain, amount)| **chain != self.home && !amount.is_zero());
         elsewhere
             .filter(move |(chain, _)| owed(account, **chain, until, desk).is_zero())
             .map(move |(chain, amount)| send(account, *chain, self.home, *amount))
@@ -161,7 +163,11 @@ impl Firm {
     fn again_after(&self, account: Address, desk: &Desk) -> Span {
         let lead = self.lead.as_seconds();
         let moments = desk.debts.iter().filter(|(_, debt)| !debt.is_defaulted).map(|(_, debt)| {
-            if debt.debtor == account { debt.due_s.saturating_sub(lead) } else { debt.due_s.saturating_add(1) }
+            if debt.debtor == account {
+                debt.due_s.saturating_sub(lead)
+            } else {
+                debt.due_s.saturating_add(1)
+            }
         });
         let next = moments.filter_map(|at| at.checked_sub(desk.now_s)).filter(|wait| *wait > 0).min();
         next.map_or(self.watch, |wait| Span::seconds(wait).min(self.watch))
@@ -170,16 +176,17 @@ impl Firm {
 
 /// Has the debts to the firm settled that are due, one debtor on each rollup at a time.
 fn collect(account: Address, desk: &Desk) -> impl Iterator<Item = Command> {
-    let due = desk.debts.iter().filter(|(_, debt)| {
-        debt.creditor == account && !debt.is_defaulted && debt.due_s < desk.now_s
-    });
+    let due = desk
+        .debts
+        .iter()
+        .filter(|(_, debt)| debt.creditor == account && !debt.is_defaulted && debt.due_s < desk.now_s);
     let by_chain: BTreeMap<ChainId, Address> = due
         .filter(|(chain, _)| desk.tokens.contains_key(chain))
         .map(|(chain, debt)| (*chain, debt.debtor))
         .collect();
-    by_chain.into_iter().map(move |(chain, debtor)| {
-        transact(account, chain, settle(debtor, TEST_TOKEN_ON_L2), SETTLE_GAS)
-    })
+    by_chain
+        .into_iter()
+        .map(move |(chain, debtor)| transact(account, chain, settle(debtor, TEST_TOKEN_ON_L2), SETTLE_GAS))
 }
 
 /// What the firm owes on a rollup until a moment, in Unix seconds.
@@ -282,12 +289,7 @@ mod tests {
 
     #[test]
     fn it_lends_once_and_never_more_than_it_has() {
-        let terms = Terms {
-            token: TEST_TOKEN_ON_L2,
-            amount: whole(50),
-            due_s: NOW + 6 * 3600,
-            cost_bps: 0,
-        };
+        let terms = Terms { token: TEST_TOKEN_ON_L2, amount: whole(50), due_s: NOW + 6 * 3600, cost_bps: 0 };
         let moved = firm().act(ME, L1, &desk(50, 0, vec![]));
         assert_eq!(called(&moved), [(HOME, lend(OTHER, terms))]);
         assert!(firm().act(ME, L1, &desk(49, 0, vec![])).commands.is_empty());

@@ -349,12 +349,15 @@ pub enum Fault {
         #[schemars(with = "Option<String>")]
         thief: Option<Address>,
     },
-    /// A rollup's proposer claims a state that is the rollup's own but for one withdrawal of ether to a thief, proves
-    /// that withdrawal and has it executed once the claim is final. Nothing but the guardian stops it.
+    /// A rollup's proposer claims a state that is the rollup's own but for one withdrawal to a thief, proves that
+    /// withdrawal and has it executed once the claim is final. Nothing but the guardian stops it.
     ForgeRoot {
         /// The rollup.
         chain: ChainId,
-        /// How much; default all that the portal holds now.
+        /// What is withdrawn. Default ether.
+        #[serde(default = "ether")]
+        asset: BridgedAsset,
+        /// How much; default all that the rollup's bridge holds now.
         #[serde(default)]
         amount: Option<Amount>,
         /// Who gets it; default an account of its own.
@@ -400,6 +403,10 @@ pub enum Fault {
         #[schemars(with = "Option<String>")]
         thief: Option<Address>,
     },
+}
+
+const fn ether() -> BridgedAsset {
+    BridgedAsset::Ether
 }
 
 const fn usdx() -> MarketToken {

@@ -136,7 +136,9 @@ fn causes(world: &World) -> Vec<CauseView> {
     let facts = world.trace().facts();
     let failures = facts.iter().enumerate().rev().filter_map(|(line, (at, fact))| match fact {
         // What is put off is broken when its time has come, by a line of its own.
-        Fact::Ordered(command) if !matches!(command.as_ref(), Command::Later { .. }) && command.is_failure() => {
+        Fact::Ordered(command)
+            if !matches!(command.as_ref(), Command::Later { .. }) && command.is_failure() =>
+        {
             Some((*at, line as u64, command))
         }
         _ => None,

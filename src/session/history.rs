@@ -251,11 +251,8 @@ impl Session {
         let first = deeds.iter().take(done).position(|deed| deed.command.is_failure());
         let first = first.ok_or(TravelError::NothingBroken)?;
         let name = first_characters(&describe::command(tried.world(), command), Self::NAME_MAX);
-        let before = deeds.get(first).map(|deed| Position {
-            events: deed.events,
-            deeds: first as u64,
-            at: deed.at,
-        });
+        let before =
+            deeds.get(first).map(|deed| Position { events: deed.events, deeds: first as u64, at: deed.at });
         tried.branch_mut().set_out(Goal::Position(before.unwrap_or_default()));
         tried.fork(name.trim_end_matches('.'))?;
         tried.dispatch(command)?;

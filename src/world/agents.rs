@@ -72,7 +72,8 @@ impl World {
     /// Who lends to an account: on which rollup, who, and how much.
     fn lenders(&self, account: Address) -> Vec<(ChainId, Address, Amount)> {
         let firms = self.agents().filter_map(|agent| Some((agent.account, agent.firm()?)));
-        let loans = firms.flat_map(|(lender, firm)| firm.loans.iter().map(move |loan| (lender, firm.home, loan)));
+        let loans =
+            firms.flat_map(|(lender, firm)| firm.loans.iter().map(move |loan| (lender, firm.home, loan)));
         let to_it = loans.filter(|(_, _, loan)| loan.to == account);
         to_it.map(|(lender, home, loan)| (home, lender, loan.amount)).collect()
     }

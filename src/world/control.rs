@@ -11,7 +11,6 @@ use crate::{
         describe_revert,
     },
     evm::{Fees, Origin, TxEnv},
-    messaging::{Cargo, Message, Stage},
     rollup::Rollup,
     rules::{BreakerConfig, BucketLimit, CircuitBreaker, XErc20Limits},
     settlement::releasable,
@@ -44,6 +43,9 @@ impl World {
         };
         if let Some(reason) = refusal(self.l1.chain(), &draft, self.unix_seconds()) {
             return Err(OrderError::Guard { reason });
+        }
+        if matches!(control, Control::WindDown { .. }) {
+            self.wound_down.insert(chain, ());
         }
         self.send_draft(l1, draft).map(Done::Transaction)
     }
@@ -101,12 +103,8 @@ impl World {
     /// All that is claimed of a rollup's bridge: what there is on the rollup, and whatever the book of messages knows
     /// to have left one side and to have arrived nowhere yet.
     pub fn all_claims(&self, chain: ChainId, asset: BridgedAsset) -> Amount {
-        let Some(backing) = self.backing(chain) else { return Amount::ZERO };
-        let on_rollup =
-            backing.into_iter().find(|backing| backing.asset == asset).map(|backing| backing.claimed);
-        let under_way = self.book.under_way().map(|message| claim_under_way(message, chain, asset));
-        let on_rollup = on_rollup.unwrap_or_default().get();
-        Amount::new(under_way.fold(on_rollup, |sum, amount| sum.saturating_add(amount)))
+        let stakes = self.stakes().remove(&(chain, asset)).unwrap_or_default();
+        Amount::new(stakes.values().fold(U256::ZERO, |sum, stake| sum.saturating_add(stake.all())))
     }
 
     /// The most that the controls of a rollup's bridge let go now; none if nothing limits it.
@@ -121,27 +119,6 @@ fn guarded(rollup: &Rollup, asset: BridgedAsset) -> (Address, Address) {
     match asset {
         BridgedAsset::Ether => (rollup.genesis().contracts().portal, ETHER),
         BridgedAsset::Token => (rollup.genesis().contracts().bridge, TEST_TOKEN),
-    }
-}
-
-/// What a message that is under way claims of a rollup's bridge.
-fn claim_under_way(message: &Message, chain: ChainId, asset: BridgedAsset) -> U256 {
-    let leaves = message.from == chain && message.reached(Stage::Finalized).is_none();
-    let enters = message.to == chain && message.deposit.is_some();
-    let withdrawn = message.withdrawal.as_ref().filter(|_| leaves);
-    match (asset, &message.cargo) {
-        (BridgedAsset::Ether, _) if withdrawn.is_some() => {
-            withdrawn.map_or(U256::ZERO, |withdrawal| withdrawal.value)
-        }
-        (BridgedAsset::Ether, Some(Cargo::Ether { amount, .. } | Cargo::Call { value: amount, .. }))
-            if enters =>
-        {
-            amount.get()
-        }
-        (BridgedAsset::Token, Some(Cargo::Token { amount, .. })) if withdrawn.is_some() || enters => {
-            amount.get()
-        }
-        _ => U256::ZERO,
     }
 }
 

@@ -65,7 +65,6 @@ impl People {
     pub fn name(&self, address: Address) -> Option<&str> {
         self.iter().find(|(_, known)| *known == address).map(|(name, _)| name)
     }
-
 }
 
 /// Pays for the deployment of rollups, and locks the ether that they begin with.

@@ -23,7 +23,8 @@ impl World {
     pub fn forecast(&self, chain: ChainId) -> Result<Losses, RiskError> {
         let stakes = self.stakes();
         let debts: Vec<(ChainId, Obligation)> = self.debts().filter(|(_, debt)| !debt.is_defaulted).collect();
-        let mut parties: BTreeSet<Party> = stakes.values().flat_map(|stakes| stakes.keys().copied()).collect();
+        let mut parties: BTreeSet<Party> =
+            stakes.values().flat_map(|stakes| stakes.keys().copied()).collect();
         parties.extend(debts.iter().flat_map(|(_, debt)| [debt.debtor, debt.creditor].map(Party::Account)));
         let parties: Vec<Party> = parties.into_iter().collect();
         let place = |party: Party| parties.binary_search(&party).ok().and_then(|at| u32::try_from(at).ok());
@@ -34,7 +35,8 @@ impl World {
                 Party::Account(account) => token_balance(l1, TEST_TOKEN, *account),
                 Party::Others(_) => U256::ZERO,
             };
-            let elsewhere = stakes.iter().filter(|((on, asset), _)| *on != chain && *asset == BridgedAsset::Token);
+            let elsewhere =
+                stakes.iter().filter(|((on, asset), _)| *on != chain && *asset == BridgedAsset::Token);
             let tokens = elsewhere.filter_map(|(_, stakes)| stakes.get(party));
             let tokens = tokens.fold(on_l1, |sum, stake| sum.saturating_add(stake.all()));
             Sheet { outside_assets: parts(tokens), ..Sheet::default() }
@@ -57,7 +59,8 @@ impl World {
                 amount: Amount::new(stake.all()),
             }));
         }
-        let token = |from, to, amount: f64| Flow { from, to, asset: BridgedAsset::Token, amount: units(amount) };
+        let token =
+            |from, to, amount: f64| Flow { from, to, asset: BridgedAsset::Token, amount: units(amount) };
         let owed = network.claims().owed();
         let short_of = |debtor: Party, amount: U256| {
             let node = place(debtor)? as usize;
@@ -89,7 +92,8 @@ impl World {
 /// What defaults leave, as the open debts have it on average, weighed by what is owed.
 fn recovery(debts: &[(ChainId, Obligation)]) -> Result<Recovery, RiskError> {
     let owed: f64 = debts.iter().map(|(_, debt)| parts(debt.owed)).sum();
-    let cost: f64 = debts.iter().map(|(_, debt)| parts(debt.owed) * f64::from(debt.cost_bps) / 10_000.0).sum();
+    let cost: f64 =
+        debts.iter().map(|(_, debt)| parts(debt.owed) * f64::from(debt.cost_bps) / 10_000.0).sum();
     let left = if owed > 0.0 { 1.0 - cost / owed } else { 1.0 };
     Recovery::new(left, left)
 }

@@ -8,12 +8,18 @@
 use super::World;
 use crate::{
     command::BridgedAsset,
-    contracts::{Obligation, TEST_TOKEN_ON_L2, addresses::TEST_TOKEN, obligations, token_balance},
+    contracts::{
+        Obligation, TEST_TOKEN_ON_L2,
+        abi::IBridgeGuard,
+        addresses::{BRIDGE_GUARD, TEST_TOKEN},
+        obligations, token_balance,
+    },
     messaging::{Cargo, Message, Stage},
     rollup::Status,
     types::{Amount, ChainId},
 };
 use alloy_primitives::{Address, U256, U512};
+use alloy_sol_types::SolEvent;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Model: what an ether costs, in dollars.
@@ -193,16 +199,21 @@ impl World {
     pub fn claims(&self) -> Vec<Claim> {
         let mut claims = Vec::new();
         for ((chain, asset), stakes) in self.stakes() {
-            claims.extend(stakes.into_iter().map(|(holder, stake)| {
-                Claim::OnBridge { holder, chain, asset, amount: Amount::new(stake.all()) }
+            claims.extend(stakes.into_iter().map(|(holder, stake)| Claim::OnBridge {
+                holder,
+                chain,
+                asset,
+                amount: Amount::new(stake.all()),
             }));
         }
-        claims.extend(self.debts().filter(|(_, debt)| !debt.is_defaulted).map(|(chain, debt)| Claim::OnDebtor {
-            holder: Party::Account(debt.creditor),
-            debtor: Party::Account(debt.debtor),
-            chain,
-            amount: Amount::new(debt.owed),
-            due_s: debt.due_s,
+        claims.extend(self.debts().filter(|(_, debt)| !debt.is_defaulted).map(|(chain, debt)| {
+            Claim::OnDebtor {
+                holder: Party::Account(debt.creditor),
+                debtor: Party::Account(debt.debtor),
+                chain,
+                amount: Amount::new(debt.owed),
+                due_s: debt.due_s,
+            }
         }));
         claims
     }
@@ -233,9 +244,12 @@ impl World {
             }
         }
         let known: BTreeSet<Address> = self.known_accounts().collect();
+        let haircuts = self.haircuts();
         for message in self.book.messages() {
             let Some((chain, rests)) = rests(message) else { continue };
             let Some((asset, recipient, amount)) = carried(message) else { continue };
+            let lacking = haircuts.get(&message.number).map_or(U256::ZERO, |haircut| haircut.amount.get());
+            let amount = amount.saturating_sub(lacking);
             let party =
                 if known.contains(&recipient) { Party::Account(recipient) } else { Party::Others(chain) };
             let stake = all.entry((chain, asset)).or_default().entry(party).or_default();
@@ -245,6 +259,29 @@ impl World {
             }
         }
         all
+    }
+
+    /// What bridges that are wound down paid less than was asked for, by message.
+    fn haircuts(&self) -> BTreeMap<u64, Haircut> {
+        if self.wound_down.is_empty() {
+            return BTreeMap::new();
+        }
+        let finalized =
+            self.book.messages().iter().filter(|message| self.wound_down.contains_key(&message.from));
+        let haircut = |message: &Message| {
+            let (asset, recipient, _) = carried(message)?;
+            let passed = message.passed(Stage::Finalized)?;
+            let block = self.l1.chain().block(passed.block.1?)?;
+            let mut releases = block.logs().filter_map(|(_, transaction, log)| {
+                let is_it = log.address == BRIDGE_GUARD && Some(transaction.hash()) == passed.transaction;
+                is_it.then(|| IBridgeGuard::Released::decode_log(log).ok()).flatten()
+            });
+            let release = releases.next()?;
+            let lacking = release.asked.saturating_sub(release.paid);
+            let (chain, amount) = (message.from, Amount::new(lacking));
+            (!lacking.is_zero()).then_some((message.number, Haircut { chain, asset, recipient, amount }))
+        };
+        finalized.filter_map(haircut).collect()
     }
 
     /// All losses now.
@@ -270,6 +307,11 @@ impl World {
                 }
                 add(&mut had, party, asset.worth(Amount::new(stake.all())));
             }
+        }
+        for Haircut { chain, asset, recipient, amount } in self.haircuts().into_values() {
+            let to = Party::Account(recipient);
+            flows.push(Flow { from: Source::Bridge(chain), to, asset, amount });
+            add(&mut had, to, asset.worth(amount));
         }
         let asset = BridgedAsset::Token;
         let l1 = self.l1.chain().state();
@@ -304,6 +346,14 @@ impl World {
         });
         Losses { flows, bearers }
     }
+}
+
+/// What a bridge that is wound down did not pay.
+struct Haircut {
+    chain: ChainId,
+    asset: BridgedAsset,
+    recipient: Address,
+    amount: Amount,
 }
 
 /// How a message rests on a rollup's bridge.
@@ -406,7 +456,8 @@ pub(super) fn bearers(flows: &[Flow], had: impl Fn(Party) -> Amount) -> Vec<Bear
         .into_iter()
         .map(|party| {
             let reached = sum(flows.iter().filter(|flow| flow.to == party).map(Flow::worth));
-            let by_it = flows.iter().filter(|flow| matches!(flow.from, Source::Debtor(by, ..) if by == party));
+            let by_it =
+                flows.iter().filter(|flow| matches!(flow.from, Source::Debtor(by, ..) if by == party));
             let passed_on = sum(by_it.map(Flow::worth));
             let is_fallen = passed_on != Amount::ZERO;
             Bearer { party, hop: hop(party), reached, passed_on, had: had(party), is_fallen }

@@ -92,6 +92,8 @@ pub struct World {
     traffic: OrdMap<ChainId, Traffic>,
     people: People,
     agents: OrdMap<String, Agent>,
+    /// Rollups whose bridge was ever to pay less than is asked for.
+    wound_down: OrdMap<ChainId, ()>,
     sequencer: Option<SharedSequencer>,
     committee: Option<Committee>,
     /// Draws of the links between the committee and the members.
@@ -113,7 +115,8 @@ impl World {
         let people = People::default();
         let is_firm = |agent: &&AgentConfig| agent.firm().is_some();
         let firms: Vec<Address> = scenario.agents.iter().filter(is_firm).map(|firm| firm.account).collect();
-        if let Some(agent) = scenario.agents.iter().filter(is_firm).find(|firm| people.name(firm.account).is_some())
+        if let Some(agent) =
+            scenario.agents.iter().filter(is_firm).find(|firm| people.name(firm.account).is_some())
         {
             return Err(AgentError::Account(agent.name.clone()).into());
         }
@@ -133,6 +136,7 @@ impl World {
             traffic: OrdMap::new(),
             people,
             agents: scenario.agents.iter().map(|config| Agent::new(config, scenario.seed)).collect(),
+            wound_down: OrdMap::new(),
             sequencer: None,
             committee: None,
             sequencer_generator: Generator::new(scenario.seed, "sequencer/members"),

@@ -448,7 +448,9 @@ impl World {
             Fault::RejectSettlement { chain } => return self.reject_settlement(*chain),
             Fault::Sequencer(fault) => return self.sequencer_fault(fault),
             Fault::RobPortal { chain, amount, thief } => return self.rob_portal(*chain, *amount, *thief),
-            Fault::ForgeRoot { chain, amount, thief } => return self.forge_root(*chain, *amount, *thief),
+            Fault::ForgeRoot { chain, asset, amount, thief } => {
+                return self.forge_root(*chain, *asset, *amount, *thief);
+            }
             Fault::RobBridge { chain, amount, thief } => return self.rob_bridge(*chain, *amount, *thief),
             Fault::MintUnbacked { chain, amount, thief } => {
                 return self.mint_unbacked(*chain, *amount, *thief);

@@ -8,11 +8,16 @@
 use super::{Event, Fact, OrderError, World, control::refusal};
 use crate::{
     chain::Draft,
-    command::MarketToken,
+    command::{BridgedAsset, MarketToken},
     contracts::{
         OutputRootProof, TEST_TOKEN_ON_L2, Withdrawal,
-        abi::{IAnchorStateRegistry, IConstantProductPair, IOptimismPortal, IToken},
-        addresses::{L2_STANDARD_BRIDGE, L2_TO_L1_MESSAGE_PASSER, PAIR, TEST_TOKEN},
+        abi::{
+            IAnchorStateRegistry, IConstantProductPair, ICrossDomainMessenger, IOptimismPortal,
+            IStandardBridge, IToken,
+        },
+        addresses::{
+            L2_CROSS_DOMAIN_MESSENGER, L2_STANDARD_BRIDGE, L2_TO_L1_MESSAGE_PASSER, PAIR, TEST_TOKEN,
+        },
         reserves, token_balance, token_supply,
     },
     evm::{AccountChange, Changes, Fees, Origin, State, TxEnv},
@@ -31,6 +36,8 @@ const FEES_OF_THEFT: U256 = uint!(100_000_000_000_000_000_U256);
 const BEQUEST_GAS: u64 = 120_000;
 /// Gas of a call in the name of a contract.
 const CALL_GAS: u64 = 200_000;
+/// Gas of handing out tokens on L1.
+const FORGED_CALL_GAS: u64 = 300_000;
 /// For so long a thief waits for the fees to arrive.
 const PATIENCE: Span = Span::hours(1);
 
@@ -183,26 +190,18 @@ impl World {
     pub(super) fn forge_root(
         &mut self,
         chain: ChainId,
+        asset: BridgedAsset,
         amount: Option<Amount>,
         thief: Option<Address>,
     ) -> Result<(), OrderError> {
-        let rollup = self.member_mut(chain)?.rollup.clone();
-        let portal = rollup.genesis().contracts().portal;
+        let member = self.member_mut(chain)?.clone();
+        let rollup = member.rollup();
         let safe = rollup.safe_head();
         let block = rollup.chain().block(safe).filter(|block| block.header.number > 0);
         let block = block.ok_or(OrderError::NothingToClaim(chain))?;
-        let most = Amount::new(self.l1.chain().state().balance(portal));
-        let value = loot("forge_root", most, amount.unwrap_or(most))?;
-        let thief = self.thief(thief);
-        let withdrawal = Withdrawal {
-            // Of version 1, and beyond all that the message passer will ever give.
-            nonce: (U256::from(1) << 240) | (U256::from(1) << 128) | U256::from(safe.get()),
-            sender: thief,
-            target: thief,
-            value,
-            gas_limit: U256::from(100_000),
-            data: Bytes::new(),
-        };
+        let most = Amount::new(self.escrowed(&member, asset));
+        let loot = loot("forge_root", most, amount.unwrap_or(most))?;
+        let withdrawal = forged_withdrawal(rollup, asset, loot, self.thief(thief));
         let slot = withdrawal.storage_slot().into();
         let forged = with_message(&block.state, slot);
         let proof = forged.proof(L2_TO_L1_MESSAGE_PASSER, &[slot]);
@@ -211,7 +210,7 @@ impl World {
             message_passer_storage_root: proof.storage_root,
             block_hash: block.hash,
         };
-        let claim = claim_draft(&rollup, safe, output.hash());
+        let claim = claim_draft(rollup, safe, output.hash());
         if let Some(reason) = refusal(self.l1.chain(), &claim, self.unix_seconds()) {
             return Err(OrderError::ForgedClaim { reason });
         }
@@ -319,6 +318,50 @@ fn loot(fault: &'static str, most: Amount, found: Amount) -> Result<U256, OrderE
 
 fn draft(from: Address, to: Address, data: Vec<u8>) -> Draft {
     Draft { from, to: Some(to), value: U256::ZERO, data: data.into(), gas_limit: CALL_GAS, blobs: Vec::new() }
+}
+
+/// A withdrawal that nobody sent: ether to a thief, or what the rollup's bridge would send for tokens that left it.
+fn forged_withdrawal(rollup: &Rollup, asset: BridgedAsset, amount: U256, thief: Address) -> Withdrawal {
+    // Of version 1, and beyond all that the message passer and the messenger will ever give.
+    let nonce = (U256::from(1) << 240) | (U256::from(1) << 128) | U256::from(rollup.safe_head().get());
+    let contracts = rollup.genesis().contracts();
+    let ether = Withdrawal {
+        nonce,
+        sender: thief,
+        target: thief,
+        value: amount,
+        gas_limit: U256::from(100_000),
+        data: Bytes::new(),
+    };
+    match asset {
+        BridgedAsset::Ether => ether,
+        BridgedAsset::Token => {
+            let finalize = IStandardBridge::finalizeBridgeERC20Call {
+                localToken: TEST_TOKEN,
+                remoteToken: TEST_TOKEN_ON_L2,
+                from: thief,
+                to: thief,
+                amount,
+                extraData: Bytes::new(),
+            };
+            let relay = ICrossDomainMessenger::relayMessageCall {
+                nonce,
+                sender: L2_STANDARD_BRIDGE,
+                target: contracts.bridge,
+                value: U256::ZERO,
+                minGasLimit: U256::from(FORGED_CALL_GAS),
+                message: finalize.abi_encode().into(),
+            };
+            Withdrawal {
+                sender: L2_CROSS_DOMAIN_MESSENGER,
+                target: contracts.messenger,
+                value: U256::ZERO,
+                gas_limit: U256::from(2 * FORGED_CALL_GAS),
+                data: relay.abi_encode().into(),
+                ..ether
+            }
+        }
+    }
 }
 
 /// Init code of a contract that destroys itself at once and leaves its ether to `heir`, who is not asked.

@@ -11,7 +11,7 @@ use crate::{
     widgets::{Choice, Dialog, Field},
 };
 use causeway::{
-    command::{Command, Fault, MarketToken},
+    command::{BridgedAsset, Command, Fault, MarketToken},
     session::view::{ChainView, SequencerView, Subject},
     sim::{Link, PerMillion},
     types::{Amount, AmountError, ChainId, Span},
@@ -20,7 +20,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// Faults in the order in which they are offered: name, what it is called, what it does.
-const FAULTS: [(&str, &str, &str); 11] = [
+const FAULTS: [(&str, &str, &str); 12] = [
     ("sequencer", "Halt the sequencer", "The rollup seals no more blocks; messages wait in its mempool."),
     ("batcher", "Halt the batcher", "Nothing new of the rollup reaches L1: blocks stay unsafe, exits wait."),
     ("partition", "Cut the link to L1", "The rollup's actors can't reach L1 at all."),
@@ -39,6 +39,11 @@ const FAULTS: [(&str, &str, &str); 11] = [
         "forgery",
         "Claim a forged state",
         "The proposer claims a state with a withdrawal to a thief in it, and has it paid once the claim is final.",
+    ),
+    (
+        "forgery-token",
+        "Claim a forged state, for tokens",
+        "As before, but the bridge's test tokens are withdrawn: firms that rely on them may fall.",
     ),
     ("escrow", "Steal the bridge's keys", "The test tokens on L1 that back the rollup's go to a thief."),
     (
@@ -148,7 +153,7 @@ fn can_be_mended(fault: &str) -> bool {
 
 /// Whether somebody gains by the fault.
 fn is_theft(fault: &str) -> bool {
-    matches!(fault, "portal" | "forgery" | "escrow" | "mint" | "pool")
+    matches!(fault, "portal" | "forgery" | "forgery-token" | "escrow" | "mint" | "pool")
 }
 
 fn is_of_sequencer(fault: &str) -> bool {
@@ -256,7 +261,10 @@ impl Form {
                 Fault::SetLink { chain, link: Link { partitioned: !self.mends, ..Link::default() } }
             }
             "portal" => Fault::RobPortal { chain, amount: self.loot()?, thief: None },
-            "forgery" => Fault::ForgeRoot { chain, amount: self.loot()?, thief: None },
+            "forgery" | "forgery-token" => {
+                let asset = if self.fault == "forgery" { BridgedAsset::Ether } else { BridgedAsset::Token };
+                Fault::ForgeRoot { chain, asset, amount: self.loot()?, thief: None }
+            }
             "escrow" => Fault::RobBridge { chain, amount: self.loot()?, thief: None },
             "mint" => {
                 let amount = self.loot()?.ok_or("How much: expected a number, found nothing")?;
