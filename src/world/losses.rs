@@ -146,7 +146,7 @@ impl Bearer {
 pub struct Losses {
     /// How they travelled.
     pub flows: Vec<Flow>,
-    /// Whom they reached, by hop and then by what reached them, most first.
+    /// Whom they reached and who passed them on, by hop and then by what reached them, most first.
     pub bearers: Vec<Bearer>,
 }
 
@@ -436,7 +436,12 @@ fn shares(stakes: &Stakes, part: fn(&Stake) -> U256, total: U256, amount: U256) 
 
 /// Adds up the flows by whom they reached. A step is counted along what reached somebody most of.
 pub(super) fn bearers(flows: &[Flow], had: impl Fn(Party) -> Amount) -> Vec<Bearer> {
-    let parties: BTreeSet<Party> = flows.iter().map(|flow| flow.to).collect();
+    // Whom nothing has reached may have passed something on: it could not pay in time.
+    let debtors = flows.iter().filter_map(|flow| match flow.from {
+        Source::Debtor(debtor, ..) => Some(debtor),
+        _ => None,
+    });
+    let parties: BTreeSet<Party> = flows.iter().map(|flow| flow.to).chain(debtors).collect();
     let main = |party: Party| {
         let inflows = flows.iter().filter(|flow| flow.to == party && !matches!(flow.from, Source::Cost(..)));
         // Of equals the first, so that what began elsewhere goes before what a debtor passed on.
@@ -542,5 +547,10 @@ mod tests {
         assert_eq!(losses.hops(), 3);
         let circle = [flow(by(1), party(2), 5), flow(by(2), party(1), 5)];
         assert_eq!(bearers(&circle, |_| Amount::ZERO).len(), 2);
+        let [late, unpaid] = bearers(&[flow(by(1), party(2), 5)], |_| Amount::ZERO)[..] else {
+            panic!("expected two")
+        };
+        assert_eq!((late.hop, late.gained(), late.is_fallen), (1, Amount::ether(5), true));
+        assert_eq!((unpaid.hop, unpaid.borne()), (2, Amount::ether(5)));
     }
 }

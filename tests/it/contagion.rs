@@ -191,39 +191,40 @@ fn a_forecast_names_who_would_fall_before_anything_does() {
 }
 
 /// Case C04's shape: a bridge that owes 25 to each of four, each of which has 8 of its own and owes 20. The bridge is
-/// robbed and wound down; what it pays is paid out of its escrow on L1.
+/// robbed and wound down; what it pays is paid out of its escrow on L1. The four bring what it pays to where they owe.
 fn recovered(percent: u64) -> usize {
-    let firm = |number: u64, reserve: u64, home: u64, runs: bool| {
-        json!({ "name": format!("Firm {number}"), "account": account(number), "kind": { "firm": {
-            "home": home, "reserve": format!("{reserve} ether"), "runs": runs, "watch": "1m", "lead": "1h",
-        } } })
+    let firm = |number: u64, reserve: u64, home: u64, watch: &str| {
+        let reserve = format!("{reserve} ether");
+        let firm = json!({ "home": home, "reserve": reserve, "watch": watch, "runs": false });
+        json!({ "name": format!("Firm {number}"), "account": account(number), "kind": { "firm": firm } })
     };
     let zk = json!({ "zk": { "proving_delay": "10s", "prover_gas_per_second": 0, "execution_delay": "0s" } });
     let rollup = |id: u64| json!({ "chain_id": id, "settlement": zk, "batch_cadence": "30s" });
-    // The four have 25 on 901, and 8 on 902, where they owe 20 to a fifth.
+    // The four act by the test's orders alone; the fifth collects.
+    let four = (1..=4).map(|number| firm(number, 33_000, 901, "365d"));
     let text = json!({
         "rollups": [rollup(901), rollup(902)],
-        "agents": (1..=4).map(|n| firm(n, 33_000_000, 901, false)).chain([firm(5, 1, 902, false)]).collect::<Vec<_>>(),
+        "agents": four.chain([firm(5, 1, 902, "1m")]).collect::<Vec<_>>(),
     });
     let mut world = World::new(&Scenario::from_json(&text.to_string()).unwrap()).unwrap();
     let (bridge, other) = (ChainId::new(901), ChainId::new(902));
     world.run_until(at("10m"));
     let due_s = world.unix_seconds() + 5 * 3_600;
+    let bring = |number: u64, amount: u64| {
+        Command::SendMessage(SendMessage {
+            label: None,
+            from: bridge,
+            to: other,
+            sender: Some(account(number)),
+            relay: true,
+            content: MessageContent::Token { amount: Amount::ether(amount), recipient: None },
+        })
+    };
     for number in 1..=4 {
         let from = account(number);
-        let send = |amount| {
-            Command::SendMessage(SendMessage {
-                label: None,
-                from: bridge,
-                to: other,
-                sender: Some(from),
-                relay: true,
-                content: MessageContent::Token { amount, recipient: None },
-            })
-        };
-        world.dispatch(&send(Amount::ether(8_000_000))).unwrap();
+        world.dispatch(&bring(number, 8_000)).unwrap();
         let terms =
-            Terms { token: TEST_TOKEN_ON_L2, amount: Amount::ether(20_000_000).get(), due_s, cost_bps: 0 };
+            Terms { token: TEST_TOKEN_ON_L2, amount: Amount::ether(20_000).get(), due_s, cost_bps: 0 };
         for (to, data) in
             [(TEST_TOKEN_ON_L2, approve(OBLIGATIONS, U256::MAX)), (OBLIGATIONS, owe(account(5), terms))]
         {
@@ -240,19 +241,23 @@ fn recovered(percent: u64) -> usize {
     }
     world.run_until(at("1h"));
     let held = |world: &World| world.backing(bridge).unwrap()[1].held;
-    assert_eq!(held(&world), Amount::ether(100_000_000));
-    let amount = Some(Amount::ether((100 - percent) * 1_000_000));
+    assert_eq!(held(&world), Amount::ether(100_000));
+    let amount = Some(Amount::ether((100 - percent) * 1_000));
     world.dispatch(&Command::Fault(Fault::RobBridge { chain: bridge, amount, thief: None })).unwrap();
     world.run_until(at("1h 5m"));
-    assert_eq!(held(&world), Amount::ether(percent * 1_000_000));
+    assert_eq!(held(&world), Amount::ether(percent * 1_000));
     let control = Control::WindDown { claimed: None };
     let order = SetControl { chain: bridge, asset: BridgedAsset::Token, control };
     world.dispatch(&Command::SetControl(order)).unwrap();
+    world.run_until(at("1h 6m"));
+    for number in 1..=4 {
+        world.dispatch(&bring(number, 25_000)).unwrap();
+    }
     world.run_until(at("8h"));
     let losses = world.losses();
     assert_adds_up(&losses);
     let stolen = losses.flows.iter().filter(|flow| flow.from == Source::Bridge(bridge));
-    assert_eq!(sum(stolen.map(|flow| flow.worth())), Amount::ether((100 - percent) * 1_000_000).get());
+    assert_eq!(sum(stolen.map(|flow| flow.worth())), Amount::ether((100 - percent) * 1_000).get());
     losses.bearers.iter().filter(|bearer| bearer.is_fallen).count()
 }
 
