@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Firm {
     /// The rollup on which it keeps its tokens and lends.
     pub home: ChainId,
-    /// Test tokens that it brings there from L1 at the start.
+    /// Test tokens that it brings there from L1 at the start, at most a million.
     pub reserve: Amount,
     /// What it lends, again and again as long as it is paid back, at most 32. Default nothing.
     #[serde(default)]
@@ -93,6 +93,9 @@ const LEND_GAS: u64 = 500_000;
 impl Firm {
     /// Most loans of a firm: as many debts as one debtor may have.
     pub const LOANS_MAX: usize = 32;
+
+    /// Most whole tokens that a firm begins with: what the test token's faucet gives at once.
+    pub const RESERVE_MAX: u64 = 1_000_000;
 
     /// What the firm does now.
     pub fn act(&self, account: Address, l1: ChainId, desk: &Desk) -> Move {

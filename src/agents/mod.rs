@@ -116,6 +116,16 @@ pub enum AgentError {
         /// What was given.
         found: Span,
     },
+    /// A firm begins with more than the faucet gives at once.
+    #[error("agents[{name}].reserve: expected at most {most} TEST, found {found}")]
+    Reserve {
+        /// Which firm.
+        name: String,
+        /// Most allowed.
+        most: Amount,
+        /// What was given.
+        found: Amount,
+    },
     /// A firm's account is not its own.
     #[error("agents[{0}].account: expected an account that no other firm and none of the people has")]
     Account(String),
@@ -200,6 +210,10 @@ impl AgentConfig {
             AgentKind::Arbitrageur { .. } => 2,
             AgentKind::Firm(firm) => {
                 at_least("watch", Span::seconds(1), firm.watch)?;
+                let most = Amount::ether(Firm::RESERVE_MAX);
+                if firm.reserve > most {
+                    return Err(AgentError::Reserve { name: name(), most, found: firm.reserve });
+                }
                 if firm.loans.len() > Firm::LOANS_MAX {
                     let (most, found) = (Firm::LOANS_MAX, firm.loans.len());
                     return Err(AgentError::Loans { name: name(), most, found });

@@ -86,7 +86,7 @@ pub enum LessonError {
     },
 }
 
-const TEXTS: [&str; 8] = [
+const TEXTS: [&str; 12] = [
     include_str!("../../www/lessons/capacity.json"),
     include_str!("../../www/lessons/silos.json"),
     include_str!("../../www/lessons/week-and-hour.json"),
@@ -95,6 +95,10 @@ const TEXTS: [&str; 8] = [
     include_str!("../../www/lessons/included-not-executed.json"),
     include_str!("../../www/lessons/who-saw-it-first.json"),
     include_str!("../../www/lessons/silent-sequencer.json"),
+    include_str!("../../www/lessons/place-your-bet.json"),
+    include_str!("../../www/lessons/run-on-the-bridge.json"),
+    include_str!("../../www/lessons/containing-it.json"),
+    include_str!("../../www/lessons/ten-rollups.json"),
 ];
 
 impl Lesson {

@@ -3,6 +3,7 @@
 use crate::support::at;
 use alloy_primitives::{Address, U256, address};
 use causeway::{
+    agents::{AgentKind, Firm},
     command::{
         Answer, BridgedAsset, Command, Control, Fault, MessageContent, Query, SendMessage, SetControl,
         Transact,
@@ -266,4 +267,44 @@ fn recovered(percent: u64) -> usize {
 fn firms_fall_where_a_robbed_bridge_pays_less_than_48_of_100() {
     assert_eq!([60, 48].map(recovered), [0, 0]);
     assert_eq!([47, 40].map(recovered), [4, 4]);
+}
+
+#[test]
+fn firms_that_none_can_be_are_refused() {
+    let refused = |change: &dyn Fn(&mut Scenario)| {
+        let mut scenario = Scenario::from_json(SCENARIO).unwrap();
+        change(&mut scenario);
+        World::new(&scenario).unwrap_err().to_string()
+    };
+    fn firm(scenario: &mut Scenario, number: usize) -> &mut Firm {
+        match &mut scenario.agents[number].kind {
+            AgentKind::Firm(firm) => firm,
+            other => panic!("expected a firm, found {other:?}"),
+        }
+    }
+    let loan = |scenario: &Scenario| match &scenario.agents[1].kind {
+        AgentKind::Firm(firm) => firm.loans[0].clone(),
+        other => panic!("expected a firm, found {other:?}"),
+    };
+    let alice = address!("f39fd6e51aad88f6f4ce6ab8827279cfffb92266");
+    for (change, what) in [
+        (
+            &(|s: &mut Scenario| s.agents[0].account = s.agents[1].account) as &dyn Fn(&mut Scenario),
+            "account",
+        ),
+        (&|s| s.agents[0].account = alice, "agents[Caria Trading].account"),
+        (&|s| firm(s, 0).home = ChainId::new(999), "at least 1 rollups of this world"),
+        (&|s| firm(s, 0).reserve = Amount::ether(1_000_001), "reserve: expected at most 1000000 TEST"),
+        (&|s| firm(s, 0).watch = Span::millis(999), "watch: expected at least 1s"),
+        (&|s| firm(s, 1).loans[0].term = Span::seconds(59), "loans.term: expected at least 1m"),
+        (&|s| firm(s, 1).loans[0].amount = Amount::ZERO, "loans[0]"),
+        (&|s| firm(s, 1).loans[0].cost_bps = 10_001, "loans[0]"),
+        (&|s| firm(s, 1).loans[0].to = alice, "loans[0]"),
+        (&|s| firm(s, 1).loans[0].to = DORIS, "loans[0]"),
+        (&|s| firm(s, 1).loans = vec![loan(s), loan(s)], "loans[1]"),
+        (&|s| firm(s, 1).loans = vec![loan(s); 33], "loans: expected at most 32, found 33"),
+    ] {
+        let found = refused(change);
+        assert!(found.contains(what), "{found}");
+    }
 }

@@ -5,8 +5,8 @@ use alloy_primitives::{Bytes, U256, keccak256};
 use alloy_sol_types::{SolCall, SolValue};
 use causeway::{
     command::{
-        Command, Fault, Forgery, LegOrder, MessageContent, Predicate, ProveMessage, SendMessage,
-        SequencerFault, SetTraffic, SubmitBundle, Transact, Verdict,
+        BridgedAsset, Command, Control, Fault, Forgery, LegOrder, MessageContent, Predicate, ProveMessage,
+        SendMessage, SequencerFault, SetControl, SetTraffic, SubmitBundle, Transact, Verdict,
     },
     contracts::{
         abi::{IMailboxBridge, IToken},
@@ -15,7 +15,7 @@ use causeway::{
     messaging::Stage,
     scenario::{Lesson, LessonError, Step},
     sequencing::{Guarantee, committee::NodeId},
-    session::{Session, view::ViewRequest},
+    session::{Session, timeline::Travel, view::ViewRequest},
     types::{Amount, ChainId, Span, Time},
 };
 #[cfg(target_arch = "wasm32")]
@@ -249,6 +249,82 @@ fn the_sequencer_falls_silent() {
         }
     });
     assert_eq!(right, [vec![1], vec![0], vec![0], vec![]]);
+}
+
+fn break_it(session: &mut Session, fault: Fault) {
+    session.dispatch(&Command::Fault(fault)).unwrap();
+}
+
+fn forge(session: &mut Session) {
+    session.run_until(at("2h"));
+    let (chain, asset) = (ChainId::new(902), BridgedAsset::Token);
+    break_it(session, Fault::ForgeRoot { chain, asset, amount: None, thief: None });
+}
+
+fn control(control: Control) -> Command {
+    Command::SetControl(SetControl { chain: ChainId::new(902), asset: BridgedAsset::Token, control })
+}
+
+#[test]
+fn a_bet_is_placed_and_decided() {
+    let right = play("place-your-bet", |step, session| match step {
+        0 => forge(session),
+        2 => session.travel(&Travel::Undo).unwrap(),
+        _ => {}
+    });
+    assert_eq!(right, [vec![0], vec![1], vec![]]);
+}
+
+#[test]
+fn a_run_pays_the_first_and_a_wind_down_pays_all() {
+    let right = play("run-on-the-bridge", |step, session| match step {
+        0 => {
+            session.run_until(at("3m"));
+            let amount = Some(Amount::ether(200_000));
+            break_it(session, Fault::RobBridge { chain: ChainId::new(902), amount, thief: None });
+        }
+        1 => {}
+        _ => {
+            // The last moment before the first of the three looks.
+            session.travel(&Travel::To(at("3m 30s"))).unwrap();
+            session.dispatch(&control(Control::WindDown { claimed: None })).unwrap();
+        }
+    });
+    assert_eq!(right, [vec![], vec![1], vec![1]]);
+}
+
+#[test]
+fn a_breaker_stops_a_theft_and_payments() {
+    let breaker = Control::Breaker {
+        min_retained_bps: 7_000,
+        window: Span::hours(4),
+        tick: Span::minutes(5),
+        cooldown: Span::days(3),
+        begin_threshold: Amount::ZERO,
+    };
+    let right = play("containing-it", |step, session| match step {
+        0 => forge(session),
+        1 => session.travel(&Travel::Instead(Box::new(control(breaker)))).unwrap(),
+        _ => drop(session.dispatch(&control(Control::Off)).unwrap()),
+    });
+    assert_eq!(right, [vec![], vec![1], vec![]]);
+}
+
+#[test]
+fn ten_rollups_stand_still_with_one_sequencer() {
+    let crash = |session: &mut Session, crashed| {
+        let nodes = vec![NodeId::new(0), NodeId::new(1)];
+        fault(session, SequencerFault::Crash { nodes, crashed });
+    };
+    let right = play("ten-rollups", |step, session| match step {
+        0 => crash(session, true),
+        1 => {
+            let leave = Command::SetOrdering { chain: ChainId::new(910), shared: false };
+            session.dispatch(&leave).unwrap();
+        }
+        _ => crash(session, false),
+    });
+    assert_eq!(right, [vec![1], vec![0], vec![]]);
 }
 
 #[test]
