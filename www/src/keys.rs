@@ -70,7 +70,8 @@ fn by_test_id(id: &str) -> Option<HtmlElement> {
     document.query_selector(&format!("[data-testid=\"{id}\"]")).ok()??.dyn_into().ok()
 }
 
-fn focus(id: &str) {
+/// Moves the focus to what has a test id, if it takes it.
+pub fn focus(id: &str) {
     if let Some(element) = by_test_id(id) {
         // What is not focusable keeps the focus where it is.
         let _ = element.focus();
