@@ -6,9 +6,9 @@ use crate::{
     handle::Handle,
     keys,
     panels::{
-        contagion::Contagion, crash::Crash, dialogs::Dialogs, inspector::Inspector, lesson::Lesson, live::Live, log::Log, map::Map,
-        rail::Rail, scrubber::Scrubber, sequence::Sequence, table::Table, timeline::Timeline,
-        top_bar::TopBar,
+        contagion::Contagion, crash::Crash, dialogs::Dialogs, inspector::Inspector, lesson::Lesson,
+        live::Live, log::Log, map::Map, rail::Rail, scrubber::Scrubber, sequence::Sequence, table::Table,
+        timeline::Timeline, top_bar::TopBar,
     },
     scene::Scene,
     storage,
@@ -152,14 +152,17 @@ fn use_window_of_view(handle: &Handle, ui: &UseReducerHandle<Ui>) {
     let lines = if ui.is_folded(Region::Log) { 24 } else { ui.log_lines };
     // It is read from the state of all chains, which is not done for nobody.
     let contagion = ui.look == Look::Contagion && !ui.is_folded(Region::Chart);
-    use_effect_with((ui.subject.clone(), ui.log_from, lines, contagion), move |(subject, from, lines, contagion)| {
-        driver.show(|request| {
-            request.contagion = *contagion;
-            request.inspect = subject.clone();
-            request.log_from = *from;
-            request.log_lines = *lines;
-        });
-    });
+    use_effect_with(
+        (ui.subject.clone(), ui.log_from, lines, contagion),
+        move |(subject, from, lines, contagion)| {
+            driver.show(|request| {
+                request.contagion = *contagion;
+                request.inspect = subject.clone();
+                request.log_from = *from;
+                request.log_lines = *lines;
+            });
+        },
+    );
 }
 
 fn page(handle: &Handle, ui: &Ui, status: &Status) -> Html {

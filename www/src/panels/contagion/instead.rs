@@ -67,7 +67,8 @@ pub(super) fn form(
             });
         })
     };
-    let remedies = REMEDIES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect::<Vec<_>>();
+    let remedies =
+        REMEDIES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect::<Vec<_>>();
     html! {
         <form class="instead" data-testid="instead" {onsubmit} novalidate=true>
             <h3>{ "What would have stopped it?" }</h3>

@@ -32,7 +32,11 @@ fn table(caption: &'static str, heads: &[&'static str], rows: Vec<Html>, more: u
 
 /// How many are left out.
 pub(super) fn and_more(more: usize) -> Html {
-    if more == 0 { html! {} } else { html! { <p class="quiet-text">{ format!("and {more} more") }</p> } }
+    if more == 0 {
+        html! {}
+    } else {
+        html! { <p class="quiet-text">{ format!("and {more} more") }</p> }
+    }
 }
 
 /// Who relies on whom.
@@ -62,7 +66,12 @@ pub(super) fn exposures(view: &ContagionView, handle: &Handle) -> Html {
 }
 
 /// What was lost, hop by hop.
-pub(super) fn losses(view: &ContagionView, picked: Option<&Who>, on_pick: &Callback<Who>, handle: &Handle) -> Html {
+pub(super) fn losses(
+    view: &ContagionView,
+    picked: Option<&Who>,
+    on_pick: &Callback<Who>,
+    handle: &Handle,
+) -> Html {
     let failed = view.bridges.iter().filter(|bridge| comes_from(view, On::Bridge(bridge.chain)));
     let mut rows: Vec<Html> = failed
         .map(|bridge| {
@@ -139,10 +148,14 @@ pub(super) fn because(
         html! { <li><button type="button" class="link" data-testid={testid} {onclick}>{ text }</button></li> }
     };
     let Who::Party(name) = who else {
-        let own = |chain: Option<causeway::types::ChainId>| chain.is_some_and(|chain| Who::Bridge(chain) == *who);
+        let own =
+            |chain: Option<causeway::types::ChainId>| chain.is_some_and(|chain| Who::Bridge(chain) == *who);
         // What was done to no rollup in particular may be the cause of anything.
         let is_named = view.causes.iter().any(|cause| own(cause.chain));
-        let causes = view.causes.iter().filter(|cause| if is_named { own(cause.chain) } else { cause.chain.is_none() });
+        let causes = view
+            .causes
+            .iter()
+            .filter(|cause| if is_named { own(cause.chain) } else { cause.chain.is_none() });
         return html! {
             <ul class="because">
                 { for causes.map(|cause| {
@@ -177,7 +190,9 @@ pub(super) fn picked(view: &ContagionView, who: &Who, on_pick: &Callback<Who>, h
     let bridge = view.bridges.iter().find(|bridge| Who::Bridge(bridge.chain) == *who);
     let text = match (party, bridge) {
         (Some(party), _) => party_text(party),
-        (_, Some(bridge)) if comes_from(view, On::Bridge(bridge.chain)) => bridge_text(bridge.is_frozen).into(),
+        (_, Some(bridge)) if comes_from(view, On::Bridge(bridge.chain)) => {
+            bridge_text(bridge.is_frozen).into()
+        }
         _ => return html! {},
     };
     html! {
@@ -191,7 +206,8 @@ pub(super) fn picked(view: &ContagionView, who: &Who, on_pick: &Callback<Who>, h
 /// Total, hops and defaults in a line.
 pub(super) fn summary(view: &ContagionView) -> Html {
     let fallen = view.parties.iter().filter(|party| party.is_fallen).count();
-    let count = |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let count =
+        |count: u64, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     html! {
         <p class="toll" role="status">
             <strong class="number" data-testid="contagion-total">{ format::dollars(view.total) }</strong>
@@ -208,7 +224,12 @@ pub(super) fn summary(view: &ContagionView) -> Html {
 struct Pair(String, Amount, Amount);
 
 /// What was lost in two futures, side by side.
-pub(in crate::panels) fn beside(ours: &ContagionView, theirs: &ContagionView, here: &str, there: &str) -> Html {
+pub(in crate::panels) fn beside(
+    ours: &ContagionView,
+    theirs: &ContagionView,
+    here: &str,
+    there: &str,
+) -> Html {
     let mut pairs = vec![Pair("lost in all".into(), ours.total, theirs.total)];
     let borne = |view: &ContagionView, name: &str| {
         view.parties.iter().find(|party| party.name == name).map(|party| party.borne).unwrap_or_default()

@@ -13,7 +13,7 @@ pub(super) use ledger::beside;
 use crate::{
     handle::use_handle,
     keys,
-    ui::{Bet, UiAction},
+    ui::Bet,
     widgets::{use_size, value_of},
 };
 use causeway::{
@@ -103,7 +103,10 @@ pub fn Contagion(props: &ContagionProps) -> Html {
         is_flood,
         until: until.unwrap_or(last),
         picked: picked.as_ref(),
-        trail: picked.as_ref().filter(|who| is_flood && web.nodes.iter().any(|node| node.who == **who)).map(|who| web.trail(who)),
+        trail: picked
+            .as_ref()
+            .filter(|who| is_flood && web.nodes.iter().any(|node| node.who == **who))
+            .map(|who| web.trail(who)),
         stop: (*stop).min(web.nodes.len().saturating_sub(1)),
         on_pick: on_ring.clone(),
     };
@@ -111,14 +114,17 @@ pub fn Contagion(props: &ContagionProps) -> Html {
         let stop = stop.clone();
         Callback::from(move |event: FocusEvent| {
             let element = event.target_dyn_into::<web_sys::Element>();
-            if let Some(place) = element.and_then(|element| element.get_attribute("data-place")?.parse().ok()) {
+            if let Some(place) = element.and_then(|element| element.get_attribute("data-place")?.parse().ok())
+            {
                 stop.set(place);
             }
         })
     };
     let on_until = {
         let until = until.clone();
-        Callback::from(move |event: InputEvent| until.set(value_of(&event).parse().ok().filter(|ring| *ring < last)))
+        Callback::from(move |event: InputEvent| {
+            until.set(value_of(&event).parse().ok().filter(|ring| *ring < last))
+        })
     };
     let label = if is_flood {
         "Rings of losses around what failed. Arrow keys go from one to the next, Enter shows where its loss came from."
@@ -187,26 +193,27 @@ fn later(now: Time, handle: &crate::handle::Handle) -> Html {
 
 /// Arrow keys go from one to the next, Enter is a press.
 fn on_key(web: &Web, on_ring: &Callback<Who>) -> Callback<KeyboardEvent> {
-    let (all, on_ring): (Vec<Who>, _) = (web.nodes.iter().map(|node| node.who.clone()).collect(), on_ring.clone());
+    let (all, on_ring): (Vec<Who>, _) =
+        (web.nodes.iter().map(|node| node.who.clone()).collect(), on_ring.clone());
     Callback::from(move |event: KeyboardEvent| {
-    let Some(here) = event.target_dyn_into::<web_sys::SvgElement>() else { return };
-    let next = match event.key().as_str() {
-        "ArrowRight" | "ArrowDown" => here.next_element_sibling(),
-        "ArrowLeft" | "ArrowUp" => here.previous_element_sibling(),
-        "Enter" | " " => {
-            event.prevent_default();
-            let place = here.get_attribute("data-place").and_then(|place| place.parse::<usize>().ok());
-            if let Some(who) = place.and_then(|place| all.get(place)) {
-                on_ring.emit(who.clone());
+        let Some(here) = event.target_dyn_into::<web_sys::SvgElement>() else { return };
+        let next = match event.key().as_str() {
+            "ArrowRight" | "ArrowDown" => here.next_element_sibling(),
+            "ArrowLeft" | "ArrowUp" => here.previous_element_sibling(),
+            "Enter" | " " => {
+                event.prevent_default();
+                let place = here.get_attribute("data-place").and_then(|place| place.parse::<usize>().ok());
+                if let Some(who) = place.and_then(|place| all.get(place)) {
+                    on_ring.emit(who.clone());
+                }
+                return;
             }
-            return;
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(next) = next {
+            // What is not focusable keeps the focus where it is.
+            let _ = next.unchecked_into::<web_sys::SvgElement>().focus();
         }
-        _ => return,
-    };
-    event.prevent_default();
-    if let Some(next) = next {
-        // What is not focusable keeps the focus where it is.
-        let _ = next.unchecked_into::<web_sys::SvgElement>().focus();
-    }
     })
 }

@@ -86,10 +86,7 @@ fn line(drawing: &Drawing<'_>, edge: &Edge, most: u64) -> Html {
         let (across, down) = ((to.x - from.x) / length, (to.y - from.y) / length);
         // Bent a little, so that what goes to and fro is two lines.
         let bend = length * 0.1;
-        let middle = Point::new(
-            (from.x + to.x) / 2.0 - down * bend,
-            (from.y + to.y) / 2.0 + across * bend,
-        );
+        let middle = Point::new((from.x + to.x) / 2.0 - down * bend, (from.y + to.y) / 2.0 + across * bend);
         let end = to.toward(middle, (RADIUS + 3.0) / (length / 2.0).max(RADIUS + 3.0));
         let barb = 4.0 + wide * 0.6;
         let near = end.distance(middle).max(1.0);
@@ -124,7 +121,7 @@ fn float(drawing: &Drawing<'_>, place: usize, node: &Node) -> Html {
     let at = drawing.plan.points[place];
     let width = drawing.plan.width;
     let is_right = at.x >= width / 2.0;
-    let (x, anchor) = if is_right { (RADIUS + 6.0, "start") } else { (-RADIUS - 6.0, "end") };
+    let (x, anchor) = if is_right { ("14", "start") } else { ("-14", "end") };
     let room = if is_right { width - at.x } else { at.x } - RADIUS - 8.0;
     let is_picked = drawing.picked == Some(&node.who);
     let onclick = {

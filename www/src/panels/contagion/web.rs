@@ -208,7 +208,10 @@ fn exposure(view: &ContagionView) -> (Web, Vec<Tie>) {
     };
     let nodes = bridges.into_iter().chain(parties.into_iter().map(node)).collect();
     let tie = |on: &On| if matches!(on, On::Bridge(_)) { "holding" } else { "debt" };
-    let ties = view.reliances.iter().map(|reliance| (reliance.on, reliance.party, tie(&reliance.on), reliance.worth));
+    let ties = view
+        .reliances
+        .iter()
+        .map(|reliance| (reliance.on, reliance.party, tie(&reliance.on), reliance.worth));
     (Web { nodes, edges: vec![], more }, ties.collect())
 }
 
