@@ -119,7 +119,8 @@ pub(super) fn Break(props: &BreakProps) -> Html {
                 _ => Some(Subject::Chain(form.chain)),
             };
             // In a lesson its own text says what to look at.
-            let costs = matches!(form.fault, "sequencer" | "portal") && !form.mends;
+            let costs =
+                matches!(form.fault, "sequencer" | "portal" | "forgery" | "escrow" | "mint") && !form.mends;
             let floods = costs && handle.driver.status().lesson.is_none();
             let (handle, complaint) = (handle.clone(), complaint.clone());
             let driver = handle.driver.clone();

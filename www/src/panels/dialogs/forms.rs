@@ -14,7 +14,7 @@ pub(in crate::panels) fn whole_number(text: &str) -> Result<u64, String> {
 }
 
 /// A decimal number in units of `decimals` digits after the point.
-pub(super) fn units(text: &str, decimals: u8) -> Result<Amount, String> {
+pub(in crate::panels) fn units(text: &str, decimals: u8) -> Result<Amount, String> {
     let text = text.trim();
     let wrong = || format!("Amount: expected a number such as 1.5, found {text:?}");
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -33,7 +33,9 @@ pub(super) fn units(text: &str, decimals: u8) -> Result<Amount, String> {
 }
 
 /// Chains as options of a choice: by name, with the id where two have the same.
-pub(in crate::panels) fn chain_options<'a>(chains: impl IntoIterator<Item = &'a ChainView>) -> Vec<(String, String)> {
+pub(in crate::panels) fn chain_options<'a>(
+    chains: impl IntoIterator<Item = &'a ChainView>,
+) -> Vec<(String, String)> {
     let chains: Vec<&ChainView> = chains.into_iter().collect();
     let text = |chain: &ChainView| {
         let namesakes = chains.iter().filter(|other| other.name == chain.name).count();

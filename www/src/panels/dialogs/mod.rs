@@ -67,9 +67,12 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         None => html! {},
         Some(Dialog::Spawn) => html! { <spawn::Spawn {chains} {on_close} /> },
         Some(Dialog::Send(from, to)) => html! { <send::Send {chains} {world} {from} {to} {on_close} /> },
-        Some(Dialog::Break(chain)) => html! {
-            <break_form::Break {chains} {world} sequencer={props.sequencer.clone()} {chain} {on_close} />
-        },
+        Some(Dialog::Break(chain)) => {
+            // What would cost most comes first where that is what one looks at.
+            let worst = props.contagion.as_ref().and_then(|view| view.forecasts.first());
+            let chain = chain.or(worst.map(|forecast| forecast.chain));
+            html! { <break_form::Break {chains} {world} sequencer={props.sequencer.clone()} {chain} {on_close} /> }
+        }
         Some(Dialog::Bundle) => html! { <bundle::Bundle {chains} {world} {on_close} /> },
         Some(Dialog::Rehearse) => html! { <rehearse::Rehearse {chains} {on_close} /> },
         Some(Dialog::Remove(chain)) => html! { <remove::Remove {chains} {chain} {on_close} /> },
