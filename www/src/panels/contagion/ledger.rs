@@ -4,6 +4,7 @@ use super::web::{Who, bridge_text, kind, party_text, permille};
 use crate::{
     format,
     handle::Handle,
+    scene::WorldInfo,
     ui::UiAction,
     widgets::{Term, account_link},
 };
@@ -40,7 +41,7 @@ pub(super) fn and_more(more: usize) -> Html {
 }
 
 /// Who relies on whom.
-pub(super) fn exposures(view: &ContagionView, handle: &Handle) -> Html {
+pub(super) fn exposures(view: &ContagionView, world: &WorldInfo) -> Html {
     let mut rows = vec![];
     for (place, party) in (0u32..).zip(&view.parties) {
         let mut own = view.reliances.iter().filter(|reliance| reliance.party == place).peekable();
@@ -54,7 +55,7 @@ pub(super) fn exposures(view: &ContagionView, handle: &Handle) -> Html {
         });
         rows.push(html! {
             <tr key={party.name.clone()}>
-                <th scope="row">{ party_name(party, handle) }</th>
+                <th scope="row">{ party_name(party, world) }</th>
                 <td>{ if party.is_firm { "firm" } else { "" } }</td>
                 <td><ul>{ for lines }</ul></td>
             </tr>
@@ -70,6 +71,7 @@ pub(super) fn losses(
     view: &ContagionView,
     picked: Option<&Who>,
     on_pick: &Callback<Who>,
+    world: &WorldInfo,
     handle: &Handle,
 ) -> Html {
     let failed = view.bridges.iter().filter(|bridge| comes_from(view, On::Bridge(bridge.chain)));
@@ -96,7 +98,7 @@ pub(super) fn losses(
             <tr key={party.name.clone()} class={(picked == Some(&who)).then_some("is-picked")}>
                 <td class="number">{ party.hop }</td>
                 <th scope="row" tabindex="-1" data-testid={row_id(&who)}>
-                    { party_name(party, handle) }
+                    { party_name(party, world) }
                     { if party.is_fallen { html! { <span class="fallen">{ " † defaulted" }</span> } } else { html! {} } }
                 </th>
                 <td class="number">{ format::dollars(party.reached) }</td>
@@ -119,12 +121,8 @@ fn comes_from(view: &ContagionView, from: On) -> bool {
     view.losses.iter().any(|loss| loss.from == from)
 }
 
-fn party_name(party: &PartyView, handle: &Handle) -> Html {
-    let world = handle.driver.status().scene.map(|scene| scene.world.clone());
-    match (party.account, world) {
-        (Some(account), Some(world)) => account_link(account, &world),
-        _ => html! { <>{ &party.name }</> },
-    }
+fn party_name(party: &PartyView, world: &WorldInfo) -> Html {
+    party.account.map_or_else(|| html! { <>{ &party.name }</> }, |account| account_link(account, world))
 }
 
 /// The test id of somebody's row.
