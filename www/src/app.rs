@@ -282,7 +282,6 @@ fn chart(handle: &Handle, ui: &Ui, scene: &Rc<Scene>, now: Time, marks_first: bo
                     <Contagion
                         view={scene.contagion.clone()}
                         chains={scene.chains.clone()}
-                        world={scene.world.clone()}
                         branch={scene.timeline.branch}
                         {now}
                         bet={ui.bet.clone()}

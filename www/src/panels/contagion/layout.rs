@@ -46,20 +46,32 @@ impl Plan {
     pub(super) fn of(seeds: &[Seed], width: f64) -> Self {
         let last = seeds.iter().map(|seed| seed.ring).max().unwrap_or(0);
         let is_alone = seeds.iter().filter(|seed| seed.ring == 0).count() < 2;
-        // Several in the middle are a small ring of their own.
+        // Several in the middle are a small ring of their own. A ring is as high as those on it and in it need, and a
+        // little higher than the one before.
         let inmost = if is_alone { 0.0 } else { 0.6 };
-        let share = |ring: u32| (f64::from(ring) + inmost) / (f64::from(last) + inmost).max(1.0);
+        let even = |ring: u32| (f64::from(ring) + inmost) / (f64::from(last) + inmost).max(1.0);
+        let share = |ring: u32| {
+            let inner =
+                seeds.iter().filter(|seed| seed.ring <= ring).count().saturating_sub(usize::from(is_alone));
+            let full = inner as f64 / (seeds.len().max(2) - usize::from(is_alone)) as f64;
+            if ring == 0 && is_alone { 0.0 } else { 0.75 * full + 0.25 * even(ring) }
+        };
         let places = places(seeds, is_alone, &share);
         let count = |is_right| places.iter().filter(|place| place.is_right == is_right).count() as f64;
-        let height = (count(true).max(count(false)) * ROW + 2.0 * MARGIN).max(HEIGHT_MIN);
+        let height = (count(true).max(count(false)) * ROW * 1.12 + 2.0 * MARGIN).max(HEIGHT_MIN);
         let (half_width, half_height) = (width / 2.0 - (width * 0.29).min(150.0), height / 2.0 - MARGIN);
-        let rings: Vec<(f64, f64)> =
-            (0..=last).map(|ring| (half_width * share(ring), half_height * share(ring))).collect();
+        let rings: Vec<(f64, f64)> = (0..=last)
+            .map(|ring| {
+                let least = if is_alone { 0.0 } else { (half_width * 0.4).min(60.0) };
+                let across = half_width * (share(ring) + even(ring)) / 2.0;
+                (across.max(least), half_height * share(ring))
+            })
+            .collect();
         let mut points = vec![Point::new(width / 2.0, height / 2.0); seeds.len()];
         for is_right in [false, true] {
             for (index, y) in rows(&places, is_right, half_height) {
                 let (across, up) = rings[seeds[index].ring as usize];
-                let part = if up > 0.0 { within(y / up, -0.97, 0.97) } else { 0.0 };
+                let part = if up > 0.0 { within(y / up, -0.9, 0.9) } else { 0.0 };
                 let x = across * libm::sqrt(1.0 - part * part);
                 points[index] = Point::new(width / 2.0 + if is_right { x } else { -x }, height / 2.0 + y);
             }

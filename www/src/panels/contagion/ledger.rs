@@ -1,15 +1,14 @@
 //! The ledger: what the rings show, as a table, and from every loss the way back to its cause.
 
-use super::web::{Who, bridge_text, kind, party_text, permille};
+use super::web::{Who, begun, bridge_text, in_short, kind, party_text, permille, reached, whole};
 use crate::{
     format,
     handle::Handle,
-    scene::WorldInfo,
     ui::UiAction,
-    widgets::{Term, account_link},
+    widgets::{Term, subject_link},
 };
 use causeway::{
-    session::view::{ContagionView, LossKind, On, PartyView},
+    session::view::{ContagionView, LossKind, On, PartyView, Subject},
     types::Amount,
 };
 use yew::prelude::*;
@@ -41,21 +40,25 @@ pub(super) fn and_more(more: usize) -> Html {
 }
 
 /// Who relies on whom.
-pub(super) fn exposures(view: &ContagionView, world: &WorldInfo) -> Html {
+pub(super) fn exposures(view: &ContagionView) -> Html {
     let mut rows = vec![];
     for (place, party) in (0u32..).zip(&view.parties) {
-        let mut own = view.reliances.iter().filter(|reliance| reliance.party == place).peekable();
+        let mut own = view
+            .reliances
+            .iter()
+            .filter(|reliance| reliance.party == place && whole(reliance.worth) > 0)
+            .peekable();
         if own.peek().is_none() {
             continue;
         }
         let lines = own.map(|reliance| {
             let on = Who::of(reliance.on, view).map(|who| who.name(view)).unwrap_or_default();
             let due = reliance.due.map(|due| format!(", due {}", format::clock(due))).unwrap_or_default();
-            html! { <li>{ format!("{on}: {} ({}{due})", reliance.what, format::dollars(reliance.worth)) }</li> }
+            html! { <li>{ format!("{on}: {} ({}{due})", in_short(&reliance.what), format::dollars(reliance.worth)) }</li> }
         });
         rows.push(html! {
             <tr key={party.name.clone()}>
-                <th scope="row">{ party_name(party, world) }</th>
+                <th scope="row">{ party_name(party) }</th>
                 <td>{ if party.is_firm { "firm" } else { "" } }</td>
                 <td><ul>{ for lines }</ul></td>
             </tr>
@@ -71,7 +74,6 @@ pub(super) fn losses(
     view: &ContagionView,
     picked: Option<&Who>,
     on_pick: &Callback<Who>,
-    world: &WorldInfo,
     handle: &Handle,
 ) -> Html {
     let failed = view.bridges.iter().filter(|bridge| comes_from(view, On::Bridge(bridge.chain)));
@@ -82,23 +84,22 @@ pub(super) fn losses(
                 <tr key={format!("bridge-{}", bridge.chain)} class={(picked == Some(&who)).then_some("is-picked")}>
                     <td class="number">{ "0" }</td>
                     <th scope="row" tabindex="-1" data-testid={row_id(&who)}>{ &bridge.name }</th>
-                    <td class="number">{ format::dollars(bridge.missing) }</td>
-                    <td class="number">{ format::dollars(bridge.missing) }</td>
+                    <td class="number">{ format::dollars(begun(view, bridge.chain)) }</td>
+                    <td class="number">{ format::dollars(begun(view, bridge.chain)) }</td>
                     <td class="number">{ "–" }</td>
                     <td>{ bridge_text(bridge.is_frozen) }{ ": " }{ because(view, &who, on_pick, handle, "ledger") }</td>
                 </tr>
             }
         })
         .collect();
-    let reached = || view.parties.iter().filter(|party| party.hop > 0);
-    rows.extend(reached().take(ROWS_MAX).map(|party| {
+    rows.extend(reached(view).take(ROWS_MAX).map(|party| {
         let who = Who::Party(party.name.clone());
         let share = permille(party.borne, party.had);
         html! {
             <tr key={party.name.clone()} class={(picked == Some(&who)).then_some("is-picked")}>
                 <td class="number">{ party.hop }</td>
                 <th scope="row" tabindex="-1" data-testid={row_id(&who)}>
-                    { party_name(party, world) }
+                    { party_name(party) }
                     { if party.is_fallen { html! { <span class="fallen">{ " † defaulted" }</span> } } else { html! {} } }
                 </th>
                 <td class="number">{ format::dollars(party.reached) }</td>
@@ -108,7 +109,7 @@ pub(super) fn losses(
             </tr>
         }
     }));
-    let more = reached().count().saturating_sub(ROWS_MAX);
+    let more = reached(view).count().saturating_sub(ROWS_MAX);
     let heads = ["Hop", "Who", "Reached it", "Passed on", "Bears", "Because of"];
     html! {
         <div class="ledger-holder" data-testid="contagion-ledger">
@@ -121,8 +122,11 @@ fn comes_from(view: &ContagionView, from: On) -> bool {
     view.losses.iter().any(|loss| loss.from == from)
 }
 
-fn party_name(party: &PartyView, world: &WorldInfo) -> Html {
-    party.account.map_or_else(|| html! { <>{ &party.name }</> }, |account| account_link(account, world))
+fn party_name(party: &PartyView) -> Html {
+    party.account.map_or_else(
+        || html! { <>{ &party.name }</> },
+        |account| subject_link(Some(Subject::Account(account)), &party.name),
+    )
 }
 
 /// The test id of somebody's row.
@@ -170,7 +174,7 @@ pub(super) fn because(
         <ul class="because">
             { for losses.filter_map(|loss| {
                 let from = Who::of(loss.from, view)?;
-                let what = format!("{} {}", loss.what, kind(loss.kind).1);
+                let what = format!("{} {}", in_short(&loss.what), kind(loss.kind).1);
                 if loss.kind == LossKind::Cost {
                     return Some(html! { <li>{ what }</li> });
                 }
@@ -235,7 +239,7 @@ pub(in crate::panels) fn beside(
     for party in ours.parties.iter().chain(&theirs.parties) {
         let (a, b) = (borne(ours, &party.name), borne(theirs, &party.name));
         let is_new = pairs.iter().all(|Pair(name, ..)| *name != party.name);
-        if is_new && (a, b) != (Amount::ZERO, Amount::ZERO) && pairs.len() < ROWS_MAX {
+        if is_new && whole(a.max(b)) > 0 && pairs.len() < ROWS_MAX {
             pairs.push(Pair(party.name.clone(), a, b));
         }
     }

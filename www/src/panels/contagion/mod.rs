@@ -13,7 +13,6 @@ pub(super) use ledger::beside;
 use crate::{
     handle::use_handle,
     keys,
-    scene::WorldInfo,
     ui::Bet,
     widgets::{use_size, value_of},
 };
@@ -41,8 +40,6 @@ pub struct ContagionProps {
     pub view: Option<Rc<ContagionView>>,
     /// The chains, L1 first.
     pub chains: Rc<Vec<ChainView>>,
-    /// The world.
-    pub world: Rc<WorldInfo>,
     /// The future that is shown.
     pub branch: u32,
     /// Simulated time in whole seconds.
@@ -166,13 +163,13 @@ pub fn Contagion(props: &ContagionProps) -> Html {
             { if is_flood { html! {
                 <>
                     { props.bet.as_ref().map(|bet| bet::after(view, &props.chains, bet)).unwrap_or_default() }
-                    { ledger::losses(view, picked.as_ref(), &on_pick, &props.world, &handle) }
+                    { ledger::losses(view, picked.as_ref(), &on_pick, &handle) }
                     { instead::form(&remedy, &props.chains, view.causes.iter().find_map(|cause| cause.chain), props.branch, &handle) }
                 </>
             } } else { html! {
                 <>
                     { bet::before(view, &props.chains, props.bet.as_ref(), &guess, &handle) }
-                    { ledger::exposures(view, &props.world) }
+                    { ledger::exposures(view) }
                 </>
             } } }
         </div>

@@ -14,7 +14,7 @@ use yew::prelude::*;
 /// Radius of a float in pixels.
 const RADIUS: f64 = 8.0;
 /// The widest line.
-const WIDEST: f64 = 9.0;
+const WIDEST: f64 = 7.0;
 /// Pixels of a letter, about.
 const LETTER: f64 = 6.7;
 

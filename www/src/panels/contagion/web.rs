@@ -89,6 +89,26 @@ pub(super) fn permille(part: Amount, whole: Amount) -> u32 {
     parts.checked_div(whole.get()).map_or(0, |permille| permille.saturating_to::<u32>().min(1_000))
 }
 
+/// An amount in words with no more than three digits after the point: `≈ 99.999 ETH`.
+pub(super) fn in_short(what: &str) -> String {
+    let (amount, unit) = what.split_once(' ').unwrap_or((what, ""));
+    match amount.split_once('.') {
+        Some((whole, fraction)) if fraction.len() > 3 => format!("≈ {whole}.{} {unit}", &fraction[..3]),
+        _ => what.to_owned(),
+    }
+}
+
+/// Whom losses reached, by hop; what is less than a dollar is none.
+pub(super) fn reached(view: &ContagionView) -> impl Iterator<Item = &PartyView> {
+    view.parties.iter().filter(|party| party.hop > 0 && whole(party.reached) > 0)
+}
+
+/// What came from a bridge.
+pub(super) fn begun(view: &ContagionView, chain: ChainId) -> Amount {
+    let own = view.losses.iter().filter(|loss| loss.from == On::Bridge(chain));
+    Amount::new(own.fold(U256::ZERO, |sum, loss| sum.saturating_add(loss.worth.get())))
+}
+
 /// Why something was lost: its kind in the style sheet, and in words.
 pub(super) const fn kind(kind: LossKind) -> (&'static str, &'static str) {
     match kind {
@@ -182,7 +202,7 @@ fn exposure(view: &ContagionView) -> (Web, Vec<Tie>) {
     sort_by_number(&mut bridges, |node| u64::MAX - whole(node.amount));
     bridges.truncate(BRIDGES_MAX);
     // Firms first, then those who have most.
-    let mut parties: Vec<usize> = (0..view.parties.len()).collect();
+    let mut parties: Vec<usize> = (0..view.parties.len()).filter(|place| worth[*place] > 0).collect();
     sort_by_number(&mut parties, |place| {
         let rank = if view.parties[*place].is_firm { 0 } else { 1 << 62 };
         rank + ((1 << 61) - worth[*place].min(1 << 61))
@@ -223,15 +243,14 @@ fn flood(view: &ContagionView) -> (Web, Vec<Tie>) {
         name: bridge.name.clone(),
         ring: 0,
         source: None,
-        amount: bridge.missing,
+        amount: begun(view, bridge.chain),
         lost: 1_000,
         is_fallen: true,
         text: bridge_text(bridge.is_frozen).into(),
     });
     let mut nodes: Vec<Node> = failed.take(BRIDGES_MAX).collect();
-    let reached = || view.parties.iter().filter(|party| party.hop > 0);
-    let more = reached().count().saturating_sub(PARTIES_MAX);
-    nodes.extend(reached().take(PARTIES_MAX).map(|party| Node {
+    let more = reached(view).count().saturating_sub(PARTIES_MAX);
+    nodes.extend(reached(view).take(PARTIES_MAX).map(|party| Node {
         who: Who::Party(party.name.clone()),
         name: party.name.clone(),
         ring: party.hop,
