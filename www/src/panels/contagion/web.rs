@@ -283,3 +283,59 @@ pub(super) fn party_text(party: &PartyView) -> String {
         if party.is_fallen { "; it has defaulted" } else { "" },
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use causeway::{
+        command::{Command, Fault},
+        session::{Session, protocol::Source, view::ViewRequest},
+        types::Time,
+    };
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    const FIRMS: &str = include_str!("../../../../scenarios/firms.json");
+    const CHAIN_OF_DEBTS: [&str; 4] = ["Caria Trading", "Doris Bank", "Elis Credit", "Phocis Fund"];
+
+    fn view(session: &Session) -> ContagionView {
+        let request = ViewRequest { contagion: true, ..ViewRequest::default() };
+        *session.view(&request).contagion.expect("it was asked for")
+    }
+
+    fn rings(web: &Web) -> Vec<Option<u32>> {
+        let ring = |name: &&str| web.nodes.iter().find(|node| node.name == **name).map(|node| node.ring);
+        CHAIN_OF_DEBTS.iter().map(ring).collect()
+    }
+
+    #[test]
+    fn creditors_stand_further_out_and_losses_lead_back_to_the_bridge() {
+        let mut session = Session::start(&Source::Scenario(FIRMS.into())).expect("the firms’ world");
+        session.run_until(Time::new(4 * 3_600_000));
+        let before = Web::of(&view(&session));
+        assert_eq!(rings(&before), [Some(1), Some(2), Some(3), Some(4)]);
+        let chain = ChainId::new(902);
+        let halt = Command::Fault(Fault::HaltSequencer { chain, halted: true });
+        session.dispatch(&halt).expect("a sequencer that runs");
+        session.run_until(Time::new(13 * 3_600_000));
+        let view = view(&session);
+        let after = Web::of(&view);
+        assert_eq!(rings(&after), [Some(1), Some(2), Some(3), Some(4)]);
+        let last = after.nodes.last().expect("somebody lost something");
+        assert_eq!(last.ring, view.hops);
+        let trail = after.trail(&last.who);
+        let bridge = after.nodes.iter().position(|node| node.who == Who::Bridge(chain));
+        assert!(trail[bridge.expect("the bridge that failed")], "{trail:?}");
+        let thasos = after.nodes.iter().position(|node| node.name == "Thasos Savings");
+        assert!(!trail[thasos.expect("it lost something")], "nothing came from it");
+        assert!(after.edges.iter().all(|edge| after.nodes[edge.from].ring <= after.nodes[edge.to].ring));
+    }
+
+    #[test]
+    fn long_amounts_are_cut_and_said_to_be() {
+        assert_eq!(in_short("99.99999 ETH"), "≈ 99.999 ETH");
+        assert_eq!(in_short("1.5 ETH"), "1.5 ETH");
+        assert_eq!(permille(Amount::ether(1), Amount::ether(3)), 333);
+        assert_eq!(permille(Amount::ether(1), Amount::ZERO), 0);
+    }
+}
