@@ -25,7 +25,17 @@ const VIEWS = {
   chart: async () => {},
   table: async (page) => page.getByTestId('as-table').click(),
   sequence: async (page) => page.getByTestId('as-sequence').click(),
-  'chart again': async (page) => page.getByTestId('as-sequence').click(),
+  contagion: async (page) => {
+    await page.getByTestId('as-contagion').click();
+    await page.getByTestId('contagion-table').waitFor(WAIT);
+    await page.waitForTimeout(1_000);
+  },
+  'a bet': async (page) => {
+    await page.getByTestId('field-bet-total').fill('100000');
+    await page.getByTestId('bet').getByTestId('submit').click();
+    await page.getByTestId('forecasts').waitFor(WAIT);
+  },
+  'chart again': async (page) => page.getByTestId('as-contagion').click(),
   send: dialog('send-message', 'send'),
   bundle: dialog('submit-bundle', 'bundle'),
   'a trade both ways': async (page) => {
@@ -94,6 +104,21 @@ for (const colorScheme of ['light', 'dark']) {
         // Whoever opened a dialog is given the focus once it is gone.
         await page.locator('dialog').waitFor({ state: 'detached', ...WAIT });
       }
+      // Losses that went on, one of them followed, and two futures.
+      await page.evaluate(async () => {
+        await window.causeway.dispatch({ fault: { halt_sequencer: { chain: 902, halted: true } } });
+        await window.causeway.advance(8 * 3_600_000);
+      });
+      await page.keyboard.press('e');
+      await page.getByTestId('contagion-ledger').waitFor(WAIT);
+      await page.waitForTimeout(2_000);
+      await page.getByTestId('ledger-from-Zakynthos').first().click();
+      faults.push(...(await violations(page)).map((fault) => `losses: ${fault}`));
+      await page.getByTestId('instead-submit').click();
+      await page.getByTestId('contagion-compare').waitFor(WAIT);
+      faults.push(...(await violations(page)).map((fault) => `losses in two futures: ${fault}`));
+      await page.keyboard.press('Escape');
+      await page.getByTestId('as-contagion').click();
       // A message in the inspector, and a lesson under way.
       await page.evaluate(() => window.causeway.load('{"rollups":[{}],"timeline":[{"at":"1s","command":{"send_message":{"from":901,"to":900,"relay":false,"content":{"ether":{"amount":"1 ether"}}}}}]}'));
       await page.getByTestId('play').click();

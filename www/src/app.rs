@@ -6,9 +6,9 @@ use crate::{
     handle::Handle,
     keys,
     panels::{
-        crash::Crash, dialogs::Dialogs, inspector::Inspector, lesson::Lesson, live::Live, log::Log, map::Map,
-        rail::Rail, scrubber::Scrubber, sequence::Sequence, table::Table, timeline::Timeline,
-        top_bar::TopBar,
+        contagion::Contagion, crash::Crash, dialogs::Dialogs, inspector::Inspector, lesson::Lesson,
+        live::Live, log::Log, map::Map, rail::Rail, scrubber::Scrubber, sequence::Sequence, table::Table,
+        timeline::Timeline, top_bar::TopBar,
     },
     scene::Scene,
     storage,
@@ -150,13 +150,19 @@ fn use_fading_notice(handle: &Handle, notice: Option<&Notice>) {
 fn use_window_of_view(handle: &Handle, ui: &UseReducerHandle<Ui>) {
     let driver = handle.driver.clone();
     let lines = if ui.is_folded(Region::Log) { 24 } else { ui.log_lines };
-    use_effect_with((ui.subject.clone(), ui.log_from, lines), move |(subject, from, lines)| {
-        driver.show(|request| {
-            request.inspect = subject.clone();
-            request.log_from = *from;
-            request.log_lines = *lines;
-        });
-    });
+    // It is read from the state of all chains, which is not done for nobody.
+    let contagion = ui.look == Look::Contagion && !ui.is_folded(Region::Chart);
+    use_effect_with(
+        (ui.subject.clone(), ui.log_from, lines, contagion),
+        move |(subject, from, lines, contagion)| {
+            driver.show(|request| {
+                request.contagion = *contagion;
+                request.inspect = subject.clone();
+                request.log_from = *from;
+                request.log_lines = *lines;
+            });
+        },
+    );
 }
 
 fn page(handle: &Handle, ui: &Ui, status: &Status) -> Html {
@@ -224,6 +230,7 @@ fn regions(handle: &Handle, ui: &Ui, status: &Status, scene: &Rc<Scene>) -> Html
                     chains={scene.chains.clone()}
                     world={scene.world.clone()}
                     follows={ui.log_from.is_none()}
+                    pointed={ui.pointed}
                     folded={ui.is_folded(Region::Log)}
                 />
             </footer>
@@ -234,6 +241,7 @@ fn regions(handle: &Handle, ui: &Ui, status: &Status, scene: &Rc<Scene>) -> Html
                 flows={scene.flows.clone()}
                 sequencer={scene.sequencer.clone()}
                 timeline={scene.timeline.clone()}
+                contagion={scene.contagion.clone()}
                 keys={ui.keys}
                 still={ui.still}
             />
@@ -258,6 +266,7 @@ fn chart(handle: &Handle, ui: &Ui, scene: &Rc<Scene>, now: Time, marks_first: bo
                     </button>
                 } } }
                 { look_button(handle, ui.look, Look::Sequence, "as-sequence", "Show as a sequence", Icon::Sequence) }
+                { look_button(handle, ui.look, Look::Contagion, "as-contagion", "Show who relies on whom", Icon::Rings) }
                 { look_button(handle, ui.look, Look::Table, "as-table", "Show as a table", Icon::Table) }
                 <FoldButton region={Region::Chart} label="chart" {folded} />
             </div>
@@ -268,6 +277,16 @@ fn chart(handle: &Handle, ui: &Ui, scene: &Rc<Scene>, now: Time, marks_first: bo
                 },
                 Look::Sequence => html! {
                     <Sequence chains={scene.chains.clone()} messages={scene.messages.clone()} subject={ui.subject.clone()} />
+                },
+                Look::Contagion => html! {
+                    <Contagion
+                        view={scene.contagion.clone()}
+                        chains={scene.chains.clone()}
+                        branch={scene.timeline.branch}
+                        {now}
+                        bet={ui.bet.clone()}
+                        still={ui.still}
+                    />
                 },
                 Look::Chart => html! {
                     <Map

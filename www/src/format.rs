@@ -1,7 +1,7 @@
 //! Numbers, times and hashes as people read them.
 
 use alloy_primitives::{Address, B256, U256};
-use causeway::types::{Span, Time, format_units};
+use causeway::types::{Amount, Span, Time, format_units};
 
 /// Digits in groups of three, with narrow gaps that do not break.
 pub fn grouped(number: u64) -> String {
@@ -85,6 +85,16 @@ pub fn cut(units: U256, decimals: u8, digits: usize) -> String {
     if digits == 0 { whole } else { format!("{whole}.{:0<digits$}", &fraction[..fraction.len().min(digits)]) }
 }
 
+/// Whole dollars of an amount of 18 decimals: `$1 234 567`.
+pub fn dollars(amount: Amount) -> String {
+    format!("${}", cut(amount.get(), 18, 0))
+}
+
+/// Thousandths as a share: `12.5%`.
+pub fn tenths(permille: u32) -> String {
+    format!("{}.{}%", permille / 10, permille % 10)
+}
+
 /// Wei per gas in the unit that reads best.
 pub fn gas_price(wei: u64) -> String {
     if wei >= 10_000_000 {
@@ -144,5 +154,6 @@ mod tests {
         assert_eq!(cut(U256::from(1_234_567u64), 3, 0), "1\u{202f}234");
         assert_eq!(cut(U256::from(1_234_567u64), 3, 2), "1\u{202f}234.56");
         assert_eq!(cut(U256::from(1_500u64), 3, 4), "1.5000");
+        assert_eq!(dollars(Amount::ether(1_234_567)), "$1\u{202f}234\u{202f}567");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     handle::Handle,
-    ui::{Dialog, UiAction},
+    ui::{Dialog, Look, UiAction},
 };
 use causeway::session::{timeline::Travel, view::Subject};
 use wasm_bindgen::{JsCast, prelude::Closure};
@@ -24,7 +24,7 @@ const fn key(name: &'static str, label: &'static str, text: &'static str, act: f
 }
 
 /// All of them, in the order of the help sheet.
-pub const KEYS: [Key; 19] = [
+pub const KEYS: [Key; 20] = [
     key(" ", "Space", "play or pause", |handle| handle.driver.toggle()),
     key(".", ".", "step to the next moment in which something happens", |handle| handle.driver.step()),
     key(",", ",", "step back to the moment before", |handle| handle.driver.travel(Travel::Back)),
@@ -40,6 +40,9 @@ pub const KEYS: [Key; 19] = [
     key("t", "T", "traffic on a chain", |handle| handle.open(Dialog::Traffic(None))),
     key("c", "C", "capacity: how much the chains carry", |handle| handle.open(Dialog::Capacity)),
     key("b", "B", "break something, or mend it", |handle| handle.open(Dialog::Break(None))),
+    key("e", "E", "exposure: who relies on whom, and who has lost what", |handle| {
+        handle.ui.dispatch(UiAction::Look(Look::Contagion));
+    }),
     key("w", "W", "your wallet", open_wallet),
     key("l", "L", "lessons", |handle| handle.open(Dialog::Lessons)),
     key("g", "G", "glossary", |handle| handle.open(Dialog::Glossary)),
@@ -70,7 +73,8 @@ fn by_test_id(id: &str) -> Option<HtmlElement> {
     document.query_selector(&format!("[data-testid=\"{id}\"]")).ok()??.dyn_into().ok()
 }
 
-fn focus(id: &str) {
+/// Moves the focus to what has a test id, if it takes it.
+pub fn focus(id: &str) {
     if let Some(element) = by_test_id(id) {
         // What is not focusable keeps the focus where it is.
         let _ = element.focus();

@@ -4,7 +4,10 @@
 use causeway::{
     session::{
         timeline::Timeline,
-        view::{ChainView, Flow, Inspected, LogLine, MessageView, Person, SequencerView, TokenView, View},
+        view::{
+            ChainView, ContagionView, Flow, Inspected, LogLine, MessageView, Person, SequencerView,
+            TokenView, View,
+        },
     },
     types::{ChainId, Time},
 };
@@ -61,6 +64,8 @@ pub struct Scene {
     pub timeline: Rc<Timeline>,
     /// The shared sequencer, if there is one.
     pub sequencer: Option<Rc<SequencerView>>,
+    /// Who relies on whom and who has lost what, while it is shown.
+    pub contagion: Option<Rc<ContagionView>>,
 }
 
 impl Scene {
@@ -89,6 +94,9 @@ impl Scene {
             sequencer: view
                 .sequencer
                 .map(|sequencer| keep(*sequencer, before.and_then(|scene| scene.sequencer.as_ref()))),
+            contagion: view
+                .contagion
+                .map(|contagion| keep(*contagion, before.and_then(|scene| scene.contagion.as_ref()))),
             inspected: view.inspected.map(|inspected| keep(inspected, inspected_before)),
         }
     }

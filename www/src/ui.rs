@@ -1,7 +1,10 @@
 //! What the visitor has opened, picked and folded: the state of the page that is not the world's.
 
 use crate::storage;
-use causeway::{session::view::Subject, types::ChainId};
+use causeway::{
+    session::view::{ContagionView, ForecastView, Subject},
+    types::ChainId,
+};
 use std::rc::Rc;
 use yew::Reducible;
 
@@ -39,10 +42,12 @@ pub enum Look {
     Table,
     /// As a sequence: chains across, time downwards.
     Sequence,
+    /// As rings of who relies on whom, and of who has lost what.
+    Contagion,
 }
 
 impl Look {
-    const ALL: [Self; 3] = [Self::Chart, Self::Table, Self::Sequence];
+    const ALL: [Self; 4] = [Self::Chart, Self::Table, Self::Sequence, Self::Contagion];
 
     /// Its name in storage.
     const fn name(self) -> &'static str {
@@ -50,7 +55,32 @@ impl Look {
             Self::Chart => "chart",
             Self::Table => "table",
             Self::Sequence => "sequence",
+            Self::Contagion => "contagion",
         }
+    }
+}
+
+/// What a visitor guesses the loss of a bridge would come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bet {
+    /// The bridge's rollup.
+    pub chain: ChainId,
+    /// Who would default, by name.
+    pub falls: Vec<String>,
+    /// What would be lost in all, in whole dollars.
+    pub total: u64,
+    /// What the engine forecast when the guess was made, and who would default by that.
+    pub forecast: Option<(ForecastView, Vec<String>)>,
+}
+
+impl Bet {
+    /// A guess, beside what the engine forecasts.
+    pub fn new(chain: ChainId, falls: Vec<String>, total: u64, view: &ContagionView) -> Self {
+        let forecast = view.forecasts.iter().find(|forecast| forecast.chain == chain).map(|forecast| {
+            let name = |place: &u32| Some(view.parties.get(*place as usize)?.name.clone());
+            (forecast.clone(), forecast.falls.iter().filter_map(name).collect())
+        });
+        Self { chain, falls, total, forecast }
     }
 }
 
@@ -113,6 +143,10 @@ pub struct Ui {
     pub folded: Vec<Region>,
     /// What stands in the place of the chart.
     pub look: Look,
+    /// What the visitor guessed about a failure.
+    pub bet: Option<Rc<Bet>>,
+    /// A line of the log that was pointed at, and how often one was.
+    pub pointed: Option<(u64, u32)>,
     /// First log line wanted; none follows the newest.
     pub log_from: Option<u64>,
     /// How many log lines are wanted.
@@ -129,6 +163,11 @@ pub struct Ui {
 
 /// The system's wish that nothing moves.
 const STILLNESS: &str = "(prefers-reduced-motion: reduce)";
+
+/// Whether the page is as narrow as a phone.
+pub fn is_narrow() -> bool {
+    matches_media("(max-width: 720px)")
+}
 
 /// Whether a media query holds now.
 fn matches_media(query: &str) -> bool {
@@ -157,6 +196,12 @@ pub enum UiAction {
     Fold(Region),
     /// Shows the world in another way.
     Look(Look),
+    /// Shows what a failure costs, where the chart stands.
+    Flood,
+    /// Guesses what a failure would do, or takes the guess back.
+    Bet(Option<Rc<Bet>>),
+    /// Shows a line of the log.
+    Point(u64),
     /// Shows another window of the log.
     Log(Option<u64>, u32),
     /// Says something, or nothing any more.
@@ -175,7 +220,7 @@ impl Ui {
     /// The state of a visit, with what an earlier one left.
     pub fn remembered() -> Self {
         let folds = storage::get("folded");
-        let narrow = matches_media("(max-width: 720px)");
+        let narrow = is_narrow();
         let folded = match folds {
             Some(names) => [Region::Rail, Region::Chart, Region::Inspector, Region::Log]
                 .into_iter()
@@ -193,6 +238,8 @@ impl Ui {
                 .into_iter()
                 .find(|look| storage::get("look").as_deref() == Some(look.name()))
                 .unwrap_or(Look::Chart),
+            bet: None,
+            pointed: None,
             log_from: None,
             log_lines: 40,
             notice: None,
@@ -247,6 +294,16 @@ impl Reducible for Ui {
                 next.look = look;
                 storage::set("look", look.name());
             }
+            // Whoever reads tables goes on to read them, and the next visit begins as this one.
+            UiAction::Flood if next.look == Look::Chart => next.look = Look::Contagion,
+            UiAction::Flood => {}
+            UiAction::Bet(bet) => next.bet = bet,
+            UiAction::Point(line) => {
+                let times = next.pointed.map_or(0, |(_, times)| times);
+                next.pointed = Some((line, times + 1));
+                next.log_from = Some(line.saturating_sub(10));
+                next.folded.retain(|region| *region != Region::Log);
+            }
             UiAction::Log(from, lines) => {
                 next.log_from = from;
                 next.log_lines = lines;
@@ -267,6 +324,8 @@ impl Reducible for Ui {
             UiAction::Reset => {
                 next.subject = None;
                 next.back.clear();
+                next.bet = None;
+                next.pointed = None;
                 next.log_from = None;
             }
         }

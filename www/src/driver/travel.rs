@@ -11,7 +11,12 @@ impl Driver {
     /// Moves through time; `done` hears why not, where it is refused. What leads to a moment stops there.
     pub fn travel_then(&self, travel: Travel, done: impl FnOnce(Result<(), String>) + 'static) {
         let stops = match travel {
-            Travel::To(_) | Travel::ToLine(_) | Travel::Into | Travel::Over | Travel::Back => true,
+            Travel::To(_)
+            | Travel::ToLine(_)
+            | Travel::Into
+            | Travel::Over
+            | Travel::Back
+            | Travel::Instead(_) => true,
             Travel::Undo
             | Travel::Redo
             | Travel::Fork(_)
@@ -68,7 +73,8 @@ impl Driver {
 
     /// Shows another branch beside this one; asks until the other has come to this one's moment.
     pub fn compare(&self, with: u32, done: impl Fn(Result<Comparison, String>) + 'static) {
-        let view = ViewRequest { messages: 20, ..ViewRequest::default() };
+        let contagion = self.state.borrow().request.contagion;
+        let view = ViewRequest { messages: 20, contagion, ..ViewRequest::default() };
         let me = self.me.clone();
         self.ask(Request::Compare(with, view), move |response| match response {
             Response::Comparison(comparison) => {

@@ -43,6 +43,8 @@ pub struct LogProps {
     pub world: Rc<WorldInfo>,
     /// Whether it follows what happens.
     pub follows: bool,
+    /// A line that was pointed at, and how often one was.
+    pub pointed: Option<(u64, u32)>,
     /// Whether it is folded away.
     pub folded: bool,
 }
@@ -54,6 +56,10 @@ pub fn Log(props: &LogProps) -> Html {
     let chain = use_state_eq(String::new);
     let text = use_state_eq(String::new);
     let filtered = !kind.is_empty() || !chain.is_empty() || !text.trim().is_empty();
+    {
+        let filters = [kind.setter(), chain.setter(), text.setter()];
+        use_effect_with(props.pointed, move |_| filters.iter().for_each(|filter| filter.set(String::new())));
+    }
     let handle = use_handle();
     let wanted = filtered.then(|| LogSearch {
         kind: (!kind.is_empty()).then(|| (*kind).clone()),
@@ -114,7 +120,7 @@ pub fn Log(props: &LogProps) -> Html {
             } else if filtered {
                 html! { <FilteredLines lines={found.lines} chains={props.chains.clone()} /> }
             } else {
-                html! { <Lines log={props.log.clone()} chains={props.chains.clone()} {follows} /> }
+                html! { <Lines log={props.log.clone()} chains={props.chains.clone()} {follows} pointed={props.pointed} /> }
             } }
         </section>
     }
@@ -196,7 +202,7 @@ fn FilteredLines(props: &FilteredProps) -> Html {
         <div class="log-scroll" tabindex="0" role="region" aria-label="Lines of the log that match">
             <ol class="log-lines">
                 { for props.lines.iter().map(|line| html! {
-                    <Line key={line.number} line={line.clone()} chain={line_chain(line, &props.chains)} top={None::<u64>} />
+                    <Line key={line.number} line={line.clone()} chain={line_chain(line, &props.chains)} top={None::<u64>} is_pointed={false} />
                 }) }
             </ol>
             { if props.lines.is_empty() { html! { <p class="empty">{ "Nothing in the log matches." }</p> } } else { html! {} } }
@@ -209,6 +215,7 @@ struct LinesProps {
     log: Rc<LogWindow>,
     chains: Rc<Vec<ChainView>>,
     follows: bool,
+    pointed: Option<(u64, u32)>,
 }
 
 #[component]
@@ -223,6 +230,16 @@ fn Lines(props: &LinesProps) -> Html {
             if let Some(element) = node.cast::<HtmlElement>().filter(|_| *follows) {
                 element.set_scroll_top(element.scroll_height());
             }
+        });
+    }
+    {
+        let node = node.clone();
+        use_effect_with(props.pointed, move |pointed| {
+            let (Some(element), Some((line, _))) = (node.cast::<HtmlElement>(), pointed) else { return };
+            let before = i32::try_from(line.saturating_sub(skipped)).unwrap_or(i32::MAX / LINE);
+            element.set_scroll_top((before - 2) * LINE);
+            // The list has the focus, wherever it came from, so that keys go on from the line.
+            let _ = element.focus();
         });
     }
     let top_before = use_mut_ref(|| 0);
@@ -254,6 +271,7 @@ fn Lines(props: &LinesProps) -> Html {
                         line={line.clone()}
                         chain={line_chain(line, &props.chains)}
                         top={Some((line.number - skipped) * u64::from(LINE.unsigned_abs()))}
+                        is_pointed={props.pointed.is_some_and(|(number, _)| number == line.number)}
                     />
                 }) }
             </ol>
@@ -271,6 +289,7 @@ struct LineProps {
     chain: String,
     /// Where it stands in pixels, or in the flow.
     top: Option<u64>,
+    is_pointed: bool,
 }
 
 #[component]
@@ -292,7 +311,9 @@ fn Line(props: &LineProps) -> Html {
     };
     html! {
         <li
-            class={classes!("log-line", format!("is-{}", line.kind), props.top.is_some().then_some("is-placed"))}
+            class={classes!("log-line", format!("is-{}", line.kind), props.top.is_some().then_some("is-placed"), props.is_pointed.then_some("is-pointed"))}
+            aria-current={props.is_pointed.then_some("true")}
+            data-testid={props.is_pointed.then_some("log-pointed")}
             style={props.top.map(|top| format!("transform:translateY({top}px)"))}
         >
             <span class="log-time number">{ format::short_clock(line.at) }</span>

@@ -1,5 +1,6 @@
 //! The regions of the page: each is given slices of the scene and draws itself when one changes.
 
+pub mod contagion;
 pub mod crash;
 pub mod dialogs;
 pub mod inspector;

@@ -71,6 +71,8 @@ pub enum Icon {
     Whole,
     /// A measured curve.
     Capacity,
+    /// Rings on water.
+    Rings,
 }
 
 /// A quiet button that is an icon alone; its text is its name and its tooltip.
@@ -144,6 +146,7 @@ pub fn icon(icon: Icon) -> Html {
         Icon::Minus => "M4.5 10h11",
         Icon::Whole => "M3.5 7.5v-4h4M12.5 3.5h4v4M16.5 12.5v4h-4M7.5 16.5h-4v-4",
         Icon::Capacity => "M3.5 2.5v14h14M5.5 14c3-6.5 5-8.5 10.5-8.5M9 8.6v.1M13 6v.1",
+        Icon::Rings => "M10 8.6a1.4 1.4 0 1 0 .1 0M10 5.4a4.6 4.6 0 1 0 .1 0M10 2.2a7.8 7.8 0 1 0 .1 0",
         Icon::Fold => "M5 8l5 5 5-5",
     };
     html! {

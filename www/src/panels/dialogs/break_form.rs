@@ -7,7 +7,7 @@ use super::{
 use crate::{
     handle::use_handle,
     scene::WorldInfo,
-    ui::UiAction,
+    ui::{UiAction, is_narrow},
     widgets::{Choice, Dialog, Field},
 };
 use causeway::{
@@ -118,12 +118,20 @@ pub(super) fn Break(props: &BreakProps) -> Html {
                 "reorg" => l1.map(Subject::Chain),
                 _ => Some(Subject::Chain(form.chain)),
             };
+            // In a lesson its own text says what to look at.
+            let costs =
+                matches!(form.fault, "sequencer" | "portal" | "forgery" | "escrow" | "mint") && !form.mends;
+            let floods = costs && handle.driver.status().lesson.is_none();
             let (handle, complaint) = (handle.clone(), complaint.clone());
             let driver = handle.driver.clone();
             driver.dispatch(Command::Fault(fault), move |outcome| match outcome {
                 Ok(_) => {
                     handle.ui.dispatch(UiAction::Shut);
-                    if let Some(subject) = shown {
+                    if floods {
+                        handle.ui.dispatch(UiAction::Flood);
+                    }
+                    // On a phone the inspector would lie over what the failure costs.
+                    if let Some(subject) = shown.filter(|_| !(floods && is_narrow())) {
                         handle.inspect(subject);
                     }
                 }

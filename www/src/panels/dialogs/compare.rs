@@ -4,12 +4,13 @@ use crate::{
     chart::{Coast, Outline, Px, Sheet, Size},
     format,
     handle::use_handle,
+    panels::contagion::beside,
     widgets::Dialog,
 };
 use causeway::{
     session::{
         timeline::{Comparison, Timeline},
-        view::{ChainView, Flow, LogLine},
+        view::{ChainView, ContagionView, Flow, LogLine},
     },
     types::ChainId,
 };
@@ -25,6 +26,7 @@ pub(super) struct CompareProps {
     pub(super) timeline: Rc<Timeline>,
     pub(super) chains: Rc<Vec<ChainView>>,
     pub(super) flows: Rc<Vec<Flow>>,
+    pub(super) contagion: Option<Rc<ContagionView>>,
     pub(super) on_close: Callback<()>,
 }
 
@@ -89,6 +91,10 @@ fn shown(props: &CompareProps, comparison: &Comparison, here: &str, there: &str)
             { if comparison.is_ready { html! {} } else { html! {
                 <p role="status">{ format!("{there} is on its way to this moment: {}", format::clock(other.now)) }</p>
             } } }
+            { match (&props.contagion, &other.contagion) {
+                (Some(ours), Some(theirs)) if comparison.is_ready => beside(ours, theirs, here, there),
+                _ => html! {},
+            } }
             <div class="compare-charts">
                 { chart(here, &props.chains, &props.flows, &other.chains) }
                 { chart(there, &other.chains, &other.flows, &props.chains) }

@@ -8,13 +8,13 @@ use causeway::{
 use yew::prelude::*;
 
 /// A number as people type it, grouped by spaces or underscores; the complaint names what was found.
-pub(super) fn whole_number(text: &str) -> Result<u64, String> {
+pub(in crate::panels) fn whole_number(text: &str) -> Result<u64, String> {
     let digits: String = text.chars().filter(|c| !c.is_whitespace() && *c != '_').collect();
     digits.parse().map_err(|_| format!("expected a whole number, found {text:?}"))
 }
 
 /// A decimal number in units of `decimals` digits after the point.
-pub(super) fn units(text: &str, decimals: u8) -> Result<Amount, String> {
+pub(in crate::panels) fn units(text: &str, decimals: u8) -> Result<Amount, String> {
     let text = text.trim();
     let wrong = || format!("Amount: expected a number such as 1.5, found {text:?}");
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -33,7 +33,9 @@ pub(super) fn units(text: &str, decimals: u8) -> Result<Amount, String> {
 }
 
 /// Chains as options of a choice: by name, with the id where two have the same.
-pub(super) fn chain_options<'a>(chains: impl IntoIterator<Item = &'a ChainView>) -> Vec<(String, String)> {
+pub(in crate::panels) fn chain_options<'a>(
+    chains: impl IntoIterator<Item = &'a ChainView>,
+) -> Vec<(String, String)> {
     let chains: Vec<&ChainView> = chains.into_iter().collect();
     let text = |chain: &ChainView| {
         let namesakes = chains.iter().filter(|other| other.name == chain.name).count();
@@ -48,12 +50,12 @@ pub(super) fn people_options(people: &[Person]) -> Vec<(String, String)> {
 }
 
 /// The chain that an option stands for.
-pub(super) fn chain_of(value: &str) -> ChainId {
+pub(in crate::panels) fn chain_of(value: &str) -> ChainId {
     ChainId::new(value.parse().unwrap_or_default())
 }
 
 /// The foot of a form: what went wrong as a whole, and the button.
-pub(super) fn foot(complaint: Option<&str>, button: &str, busy: bool) -> Html {
+pub(in crate::panels) fn foot(complaint: Option<&str>, button: &str, busy: bool) -> Html {
     html! {
         <div class="dialog-foot">
             <p class="complaint" role="alert" data-testid="form-complaint">{ complaint.unwrap_or_default().to_owned() }</p>

@@ -8,7 +8,7 @@ mod capacity;
 mod capacity_plot;
 mod compare;
 mod fork;
-mod forms;
+pub(super) mod forms;
 mod glossary;
 mod help;
 mod lessons;
@@ -28,7 +28,7 @@ use crate::{
 };
 use causeway::session::{
     timeline::Timeline,
-    view::{ChainView, Flow, SequencerView},
+    view::{ChainView, ContagionView, Flow, SequencerView},
 };
 use std::rc::Rc;
 use yew::prelude::*;
@@ -48,6 +48,8 @@ pub struct DialogsProps {
     pub sequencer: Option<Rc<SequencerView>>,
     /// Where in time the page is.
     pub timeline: Rc<Timeline>,
+    /// Who relies on whom and who has lost what, while it is shown.
+    pub contagion: Option<Rc<ContagionView>>,
     /// Whether single keys do something.
     pub keys: bool,
     /// Whether marks stand still.
@@ -65,9 +67,12 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         None => html! {},
         Some(Dialog::Spawn) => html! { <spawn::Spawn {chains} {on_close} /> },
         Some(Dialog::Send(from, to)) => html! { <send::Send {chains} {world} {from} {to} {on_close} /> },
-        Some(Dialog::Break(chain)) => html! {
-            <break_form::Break {chains} {world} sequencer={props.sequencer.clone()} {chain} {on_close} />
-        },
+        Some(Dialog::Break(chain)) => {
+            // What would cost most comes first where that is what one looks at.
+            let worst = props.contagion.as_ref().and_then(|view| view.forecasts.first());
+            let chain = chain.or(worst.map(|forecast| forecast.chain));
+            html! { <break_form::Break {chains} {world} sequencer={props.sequencer.clone()} {chain} {on_close} /> }
+        }
         Some(Dialog::Bundle) => html! { <bundle::Bundle {chains} {world} {on_close} /> },
         Some(Dialog::Rehearse) => html! { <rehearse::Rehearse {chains} {on_close} /> },
         Some(Dialog::Remove(chain)) => html! { <remove::Remove {chains} {chain} {on_close} /> },
@@ -75,7 +80,7 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
         Some(Dialog::OpenLink(link)) => html! { <open_link::OpenLink {link} {on_close} /> },
         Some(Dialog::Fork) => html! { <fork::Fork timeline={props.timeline.clone()} {on_close} /> },
         Some(Dialog::Compare(with)) => html! {
-            <compare::Compare {with} timeline={props.timeline.clone()} {chains} flows={props.flows.clone()} {on_close} />
+            <compare::Compare {with} timeline={props.timeline.clone()} {chains} flows={props.flows.clone()} contagion={props.contagion.clone()} {on_close} />
         },
         Some(Dialog::Lessons) => html! { <lessons::Lessons {on_close} /> },
         Some(Dialog::Traffic(chain)) => html! { <traffic::Traffic {chains} {chain} {on_close} /> },
