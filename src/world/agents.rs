@@ -7,7 +7,7 @@ use crate::{
     contracts::{addresses, reserves, token_balance},
     rollup::Status,
     sim::Generator,
-    types::{ChainId, Span},
+    types::{ChainId, Gather as _, Span},
 };
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +99,6 @@ impl World {
             let pool = reserves(state, addresses::PAIR);
             Some((*chain, Stall { pool, wave: has(addresses::WAVE), usdx: has(addresses::USDX) }))
         };
-        config.chains().iter().filter_map(stall).collect()
+        config.chains().iter().filter_map(stall).gather()
     }
 }

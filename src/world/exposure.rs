@@ -9,7 +9,7 @@ use crate::{
     },
     evm::GenesisAccount,
     l1::L1Config,
-    types::Amount,
+    types::{Amount, Gather as _},
     world::World,
 };
 use alloy_primitives::{Address, U256, address};
@@ -70,7 +70,7 @@ impl People {
     pub fn endowment(&self) -> BTreeMap<Address, Amount> {
         let people = self.iter().map(|(_, address)| address);
         // The shared sequencer pays for putting messages into mailboxes.
-        people.chain([SHARED_SEQUENCER]).map(|address| (address, Amount::ether(100))).collect()
+        people.chain([SHARED_SEQUENCER]).map(|address| (address, Amount::ether(100))).gather()
     }
 }
 
