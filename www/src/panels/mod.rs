@@ -3,6 +3,7 @@
 pub mod crash;
 pub mod dialogs;
 pub mod inspector;
+pub mod later;
 pub mod lesson;
 pub mod live;
 pub mod log;
