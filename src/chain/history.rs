@@ -6,7 +6,7 @@ use crate::{
         BlobFee, BlockEnv, BlockExecutor, EstimateError, Outcome, Overlay, Precompiles, Refusal, Spec, State,
         TxEnv,
     },
-    types::{BlockNumber, ChainId},
+    types::{BlockNumber, ChainId, Gather as _},
 };
 use alloy_consensus::Transaction as _;
 use alloy_primitives::{Address, B256, Bytes, U256, map::FbBuildHasher};
@@ -265,7 +265,7 @@ impl Chain {
             .transactions
             .iter()
             .filter_map(|transaction| Some((transaction.from(), transaction.nonce()? + 1)))
-            .collect();
+            .gather();
         for (sender, next_nonce) in next_nonces {
             self.mempool.drop_used(sender, next_nonce);
         }

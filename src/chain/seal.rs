@@ -6,7 +6,7 @@ use super::{Chain, Receipt, SealedBlock, Transaction};
 use crate::{
     evm::{BlobFee, BlockEnv, BlockExecutor, Overlay, Refusal, State},
     merkle::ordered_root,
-    types::{BlockNumber, ChainId, Time},
+    types::{BlockNumber, ChainId, Gather as _, Time},
 };
 use alloy_consensus::{EMPTY_OMMER_ROOT_HASH, EMPTY_ROOT_HASH, Header, constants::EMPTY_WITHDRAWALS};
 use alloy_eips::{eip4844::DATA_GAS_PER_BLOB, eip7685::EMPTY_REQUESTS_HASH};
@@ -141,8 +141,8 @@ impl Chain {
             }
         };
         let takers = block.transactions.iter().filter(takes_a_nonce);
-        let senders: BTreeSet<Address> = takers.map(|taker| taker.from()).collect();
-        let included: BTreeSet<B256> = block.transactions.iter().map(|t| t.hash()).collect();
+        let senders: BTreeSet<Address> = takers.map(|taker| taker.from()).gather();
+        let included: BTreeSet<B256> = block.transactions.iter().map(|t| t.hash()).gather();
         let of_sender = |sender: Address| {
             let next = block.state.nonce(sender);
             let waiting = self.mempool.of(sender).filter(|waiting| !included.contains(&waiting.hash()));

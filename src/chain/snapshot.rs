@@ -5,7 +5,7 @@ use super::{Chain, ChainRules, Mempool, Receipt, SealedBlock, Transaction};
 use crate::{
     contracts::artifacts,
     evm::{State, StateDiff, StateLeaves},
-    types::Time,
+    types::{Gather as _, Time},
 };
 use alloy_consensus::Header;
 use alloy_primitives::{B256, Bytes, keccak256};
@@ -37,7 +37,7 @@ fn own_codes() -> &'static BTreeMap<B256, Bytes> {
     static CODES: OnceLock<BTreeMap<B256, Bytes>> = OnceLock::new();
     CODES.get_or_init(|| {
         let codes = artifacts::ALL.iter().map(|artifact| Bytes::from_static(artifact.runtime_code));
-        codes.map(|code| (keccak256(&code), code)).collect()
+        codes.map(|code| (keccak256(&code), code)).gather()
     })
 }
 
@@ -47,7 +47,7 @@ fn without_own_codes(mut genesis: StateLeaves) -> StateLeaves {
 }
 
 fn with_own_codes(mut genesis: StateLeaves) -> StateLeaves {
-    let named: BTreeSet<B256> = genesis.accounts.iter().map(|(_, account)| account.code_hash).collect();
+    let named: BTreeSet<B256> = genesis.accounts.iter().map(|(_, account)| account.code_hash).gather();
     genesis.codes.extend(named.iter().filter_map(|hash| own_codes().get(hash)).cloned());
     genesis
 }

@@ -6,6 +6,7 @@ use super::account::Account;
 use super::code::Code;
 use super::state::State;
 use crate::merkle::Trie;
+use crate::types::Gather as _;
 use alloy_primitives::{B256, Bytes, KECCAK256_EMPTY, U256};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -124,7 +125,7 @@ impl State {
     pub fn leaves(&self) -> StateLeaves {
         let accounts: Vec<_> =
             self.accounts.iter().map(|(hashed, account)| (hashed, account_diff(account, None))).collect();
-        let codes = accounts.iter().map(|(_, account)| account.code_hash).collect();
+        let codes = accounts.iter().map(|(_, account)| account.code_hash).gather();
         StateLeaves { accounts, codes: self.raw_codes(codes) }
     }
 

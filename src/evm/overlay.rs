@@ -10,6 +10,7 @@ use super::changes::{AccountChange, Changes};
 use super::code::Code;
 use super::hashed::{hashed_address, hashed_slot};
 use super::state::State;
+use crate::types::Gather as _;
 use alloy_primitives::map::{AddressMap, U256Map};
 use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U256};
 use revm::state::{AccountInfo, EvmState};
@@ -137,7 +138,7 @@ impl Overlay {
             .entries
             .into_iter()
             .filter_map(|(address, entry)| entry.into_change().map(|change| (address, change)))
-            .collect();
+            .gather();
         Changes { accounts, code: self.deployed }
     }
 
@@ -269,7 +270,7 @@ impl Entry {
             .into_iter()
             .filter(|(_, slot)| slot.value != slot.base)
             .map(|(key, slot)| (key, (slot.hashed, slot.value)))
-            .collect();
+            .gather();
         let storage_wiped = self.wiped && self.base.is_some();
         let unchanged = self.base.as_ref().map(Info::from_account) == Some(info);
         if unchanged && !storage_wiped && storage.is_empty() {

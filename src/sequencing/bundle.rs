@@ -6,7 +6,7 @@
 
 use crate::{
     chain::{Draft, Transaction},
-    types::{ChainId, Time},
+    types::{ChainId, Gather as _, Time},
 };
 use alloy_primitives::{Address, B256};
 use schemars::JsonSchema;
@@ -224,6 +224,6 @@ impl Bundle {
 
     /// The rollups that it touches.
     pub fn chains(&self) -> BTreeSet<ChainId> {
-        self.legs.iter().map(|leg| leg.chain).collect()
+        self.legs.iter().map(|leg| leg.chain).gather()
     }
 }

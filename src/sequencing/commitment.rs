@@ -7,7 +7,7 @@
 //! vote by the deadline goes on without the bundle, which is safe since nobody commits without its vote.
 
 use super::BundleId;
-use crate::types::{ChainId, Time};
+use crate::types::{ChainId, Gather as _, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,7 +77,7 @@ pub enum OutcomeRefusal {
 impl Tally {
     /// A tally on bundles with the rollups that each touches.
     pub fn new(deadline: Time, touches: BTreeMap<BundleId, BTreeSet<ChainId>>) -> Self {
-        let voters = touches.values().flatten().copied().collect();
+        let voters = touches.values().flatten().copied().gather();
         Self { deadline, touches, voters, votes: BTreeSet::new() }
     }
 
@@ -125,13 +125,13 @@ impl Tally {
         }
         let stands = |(_, touched): &(&BundleId, &BTreeSet<ChainId>)| touched.is_subset(&self.votes);
         let (committed, aborted): (Vec<_>, Vec<_>) = self.touches.iter().partition(stands);
-        let ids = |bundles: Vec<(&BundleId, _)>| bundles.into_iter().map(|(id, _)| *id).collect();
+        let ids = |bundles: Vec<(&BundleId, _)>| bundles.into_iter().map(|(id, _)| *id).gather();
         Some(Outcome { committed: ids(committed), aborted: ids(aborted) })
     }
 
     /// Whether an honest node votes for a proposed outcome.
     pub fn accepts(&self, outcome: &Outcome, now: Time) -> Result<(), OutcomeRefusal> {
-        let named: BTreeSet<_> = outcome.committed.union(&outcome.aborted).copied().collect();
+        let named: BTreeSet<_> = outcome.committed.union(&outcome.aborted).copied().gather();
         let found = outcome.committed.len() + outcome.aborted.len();
         if found != named.len() || !named.iter().eq(self.touches.keys()) {
             return Err(OutcomeRefusal::Incomplete { expected: self.touches.len(), found });
@@ -227,7 +227,7 @@ impl Hold {
             (Self::Passed | Self::Sealed { .. }, HoldInput::Tick)
             | (Self::Sealed { .. }, HoldInput::Outcome(_)) => Ok(false),
             (Self::Held, HoldInput::Outcome(outcome)) => {
-                *self = Self::Sealed { applied: outcome.committed.intersection(own).copied().collect() };
+                *self = Self::Sealed { applied: outcome.committed.intersection(own).copied().gather() };
                 Ok(false)
             }
             (Self::Waiting | Self::Passed, HoldInput::Outcome(outcome)) => {

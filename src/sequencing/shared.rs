@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     chain::Transaction,
-    types::{BlockNumber, ChainId, Span, Time},
+    types::{BlockNumber, ChainId, Gather as _, Span, Time},
 };
 use alloy_primitives::{Address, B256};
 use imbl::{OrdMap, OrdSet, Vector};
@@ -245,7 +245,7 @@ impl SharedSequencer {
         let queued = self.queue(chain).filter_map(|place| hash(self.at(place)?));
         // Slots that the member does not have yet are ahead of it as well.
         let untold = self.slots.iter().rev().take_while(|slot| slot.height > self.received(chain));
-        queued.chain(untold.flat_map(|slot| slot.content.order.iter().filter_map(hash))).collect()
+        queued.chain(untold.flat_map(|slot| slot.content.order.iter().filter_map(hash))).gather()
     }
 
     /// Whether the leader of the slot that has a bundle breaks its promise.
@@ -354,7 +354,8 @@ impl SharedSequencer {
     pub fn accepts(&self, content: &SlotContent, now: Time) -> bool {
         let fits = content.order.len() <= self.config.slot_items_max as usize;
         let bundles: Vec<BundleId> = content.order.iter().filter_map(Ordered::bundle).collect();
-        let once = bundles.iter().collect::<BTreeSet<_>>().len() == bundles.len();
+        let distinct: BTreeSet<&BundleId> = bundles.iter().gather();
+        let once = distinct.len() == bundles.len();
         // One that was given up meanwhile does no harm, and must not make a value bad that nodes are locked on.
         let is_free = |id: &BundleId| {
             self.bundle(*id).is_some_and(|record| match record.state() {
@@ -504,7 +505,7 @@ impl SharedSequencer {
     pub fn touched(&self, bundles: &BTreeSet<BundleId>) -> BTreeMap<BundleId, BTreeSet<ChainId>> {
         let chains =
             |id: &BundleId| self.bundle(*id).map(|record| record.bundle.chains()).unwrap_or_default();
-        bundles.iter().map(|id| (*id, chains(id))).collect()
+        bundles.iter().map(|id| (*id, chains(id))).gather()
     }
 
     /// Bundles in blocks whose guarantee is settlement: they tie their rollups together.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     messaging::Stage,
-    types::{Amount, ChainId},
+    types::{Amount, ChainId, Gather as _},
     world::{TEST_TOKEN_SYMBOL, World},
 };
 use std::collections::BTreeSet;
@@ -82,7 +82,7 @@ fn rows(here: &World, there: &World) -> Vec<ComparedRow> {
     ] {
         row(None, name.into(), messages(here, stage), messages(there, stage));
     }
-    let chains: BTreeSet<ChainId> = [here, there].into_iter().flat_map(chain_ids).collect();
+    let chains: BTreeSet<ChainId> = [here, there].into_iter().flat_map(chain_ids).gather();
     for id in chains {
         let head = |world: &World| {
             world.chain(id).map_or("absent".into(), |chain| chain.head().number().to_string())

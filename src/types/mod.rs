@@ -2,11 +2,13 @@
 //! a block number can't be taken for a chain id nor milliseconds for seconds.
 
 mod amount;
+mod gather;
 mod id;
 mod json;
 mod time;
 
 pub use amount::{Amount, AmountError, format_units};
+pub use gather::Gather;
 pub use id::{BlockNumber, ChainId, MessageId};
 pub use json::read_json;
 pub use time::{Span, SpanError, Time};

@@ -14,7 +14,7 @@ use crate::{
     messaging::Cargo,
     rollup::Status,
     sim::Generator,
-    types::{Amount, ChainId, Span},
+    types::{Amount, ChainId, Gather as _, Span},
 };
 use alloy_primitives::{Address, Bytes, U256};
 use alloy_sol_types::SolCall;
@@ -164,7 +164,7 @@ impl World {
             let pool = reserves(state, addresses::PAIR);
             Some((*chain, Stall { pool, wave: has(addresses::WAVE), usdx: has(addresses::USDX) }))
         };
-        config.chains().iter().filter_map(stall).collect()
+        config.chains().iter().filter_map(stall).gather()
     }
 
     /// What a firm sees.

@@ -10,7 +10,7 @@ use crate::{
         addresses::{L2_TO_L1_MESSAGE_PASSER, TEST_TOKEN},
         token_balance, token_supply,
     },
-    types::{Amount, ChainId},
+    types::{Amount, ChainId, Gather as _},
 };
 use alloy_primitives::{Address, Bytes, U256, uint};
 use std::collections::BTreeMap;
@@ -100,7 +100,7 @@ impl World {
         let contracts = rollup.genesis().contracts();
         let claims = |balance: &dyn Fn(Address) -> U256| {
             let claims = self.known_accounts().map(|account| (account, Amount::new(balance(account))));
-            claims.filter(|(_, amount)| !amount.get().is_zero()).collect()
+            claims.filter(|(_, amount)| !amount.get().is_zero()).gather()
         };
         // Ether that has left waits in the message passer for ever.
         let ether = l2.ether_supply().saturating_sub(l2.balance(L2_TO_L1_MESSAGE_PASSER));

@@ -10,7 +10,7 @@ use crate::{
         Abort, Bundle, BundleRefusal, BundleState, Leg, LegCargo, SequencerConfig, SharedSequencer,
         committee::{Committee, FaultError, NodeId},
     },
-    types::{Amount, ChainId, Span},
+    types::{Amount, ChainId, Gather as _, Span},
 };
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolCall;
@@ -109,7 +109,7 @@ impl World {
             let found = order.legs.len();
             return Err(BundleRefusal::Count { most: Bundle::LEGS_MAX, found }.into());
         }
-        let members: BTreeSet<ChainId> = sequencer.members().iter().copied().collect();
+        let members: BTreeSet<ChainId> = sequencer.members().iter().copied().gather();
         let legs = order.legs.iter().enumerate().map(|(at, leg)| self.leg(at, leg, &members));
         let bundle = Bundle {
             id: sequencer.next_bundle(),
@@ -225,9 +225,9 @@ impl World {
                     self.member_mut(*chain)?;
                 }
                 let misconduct = self.sequencer_mut()?.misconduct_mut();
-                misconduct.censored = accounts.iter().copied().collect();
-                misconduct.censored_chains = chains.iter().copied().collect();
-                misconduct.nodes = nodes.as_ref().map(|nodes| nodes.iter().copied().collect());
+                misconduct.censored = accounts.iter().copied().gather();
+                misconduct.censored_chains = chains.iter().copied().gather();
+                misconduct.nodes = nodes.as_ref().map(|nodes| nodes.iter().copied().gather());
             }
             SequencerFault::Sandwich { attacker } => {
                 self.sequencer_mut()?.misconduct_mut().sandwicher = *attacker;

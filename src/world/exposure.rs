@@ -9,7 +9,7 @@ use crate::{
     },
     evm::GenesisAccount,
     l1::L1Config,
-    types::Amount,
+    types::{Amount, Gather as _},
     world::World,
 };
 use alloy_primitives::{Address, U256, address};
@@ -98,7 +98,7 @@ impl World {
         let people = self.people.iter().map(|(_, address)| address);
         // The shared sequencer pays for putting messages into mailboxes, and firms pay fees.
         let rich = people.chain([SHARED_SEQUENCER]).map(|address| (address, Amount::ether(100)));
-        self.firms().map(|(_, firm)| (firm, Amount::ether(1))).chain(rich).collect()
+        self.firms().map(|(_, firm)| (firm, Amount::ether(1))).chain(rich).gather()
     }
 
     /// What an account is called: one of the people or a firm.

@@ -9,7 +9,7 @@ use crate::{
         Abort, Bundle, BundleId, Guarantee, Lanes, LegEnd, Ordered, Part, Place, SharedSequencer, as_actor,
         committee::Height, run_bundle,
     },
-    types::{BlockNumber, ChainId, Time},
+    types::{BlockNumber, ChainId, Gather as _, Time},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -102,7 +102,7 @@ impl World {
             .iter()
             .flat_map(|chain| sequencer.queue(*chain))
             .filter(|place| turn.includes(*place))
-            .collect();
+            .gather();
         for place in places {
             site.execute(place);
         }
@@ -153,8 +153,8 @@ impl World {
     ) -> BTreeMap<BundleId, Result<Vec<LegEnd>, Abort>> {
         let Some(sequencer) = &self.sequencer else { return BTreeMap::new() };
         let parts = || sequencer.parts().iter().filter(|(_, part)| part.height == height);
-        let chains: BTreeSet<ChainId> = parts().map(|(chain, _)| *chain).collect();
-        let places = parts().flat_map(|(_, part)| part.executed.iter().copied()).collect();
+        let chains: BTreeSet<ChainId> = parts().map(|(chain, _)| *chain).gather();
+        let places = parts().flat_map(|(_, part)| part.executed.iter().copied()).gather();
         let Some(at) = parts().map(|(_, part)| part.built_at).next() else { return BTreeMap::new() };
         let mut joint = self.joint(at, &chains, Turn::Again { places: &places, without });
         for chain in chains {
@@ -291,7 +291,7 @@ impl Site<'_> {
         let Some(record) = self.sequencer.bundle(id) else { return };
         let bundle = &record.bundle;
         let chains: BTreeSet<ChainId> =
-            bundle.chains().into_iter().filter(|chain| self.lanes.contains_key(chain)).collect();
+            bundle.chains().into_iter().filter(|chain| self.lanes.contains_key(chain)).gather();
         if self.sequencer.is_due(place) && !self.turn.leaves_out(id) {
             self.joint.seen.insert(id);
             let waits = bundle.guarantee.is_all_or_nothing() && !self.turn.may_hold();

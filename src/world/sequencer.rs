@@ -13,7 +13,7 @@ use crate::{
         committee::{Committee, CommitteeEvent, Decided, Effects, Height, NodeId, Proposals, Round},
     },
     sim::Delivery,
-    types::{ChainId, Span, Time},
+    types::{ChainId, Gather as _, Span, Time},
 };
 use alloy_primitives::Bytes;
 use std::{
@@ -246,7 +246,7 @@ impl World {
             .iter()
             .flat_map(|sequencer| sequencer.members().iter().chain(sequencer.parts().keys()))
             .copied()
-            .collect();
+            .gather();
         for chain in told {
             self.tell_slot(chain, height);
         }
@@ -318,7 +318,7 @@ impl World {
         self.order_unseen_again(until, &seen);
         let held = self.held(&ends);
         let open_ends: BTreeMap<_, _> =
-            held.iter().filter_map(|id| Some((*id, ends.remove(id)?.ok()?))).collect();
+            held.iter().filter_map(|id| Some((*id, ends.remove(id)?.ok()?))).gather();
         for (id, end) in ends {
             match end {
                 Ok(legs) => self.note_landed(id, legs),
@@ -329,7 +329,7 @@ impl World {
         let touched = self.sequencer.as_ref().map(|sequencer| sequencer.touched(&held)).unwrap_or_default();
         for (chain, built) in built {
             let own: BTreeSet<BundleId> =
-                touched.iter().filter(|(_, chains)| chains.contains(&chain)).map(|(id, _)| *id).collect();
+                touched.iter().filter(|(_, chains)| chains.contains(&chain)).map(|(id, _)| *id).gather();
             let executed = executed.get(&chain).cloned().unwrap_or_default();
             if own.is_empty() {
                 self.take_joint(chain, built, &executed);
@@ -390,12 +390,12 @@ impl World {
     /// share a block with one, since what becomes of that block is open.
     fn held(&self, ends: &BTreeMap<BundleId, Result<Vec<LegEnd>, Abort>>) -> BTreeSet<BundleId> {
         let Some(sequencer) = &self.sequencer else { return BTreeSet::new() };
-        let includable = ends.iter().filter(|(_, end)| end.is_ok()).map(|(id, _)| *id).collect();
+        let includable = ends.iter().filter(|(_, end)| end.is_ok()).map(|(id, _)| *id).gather();
         let touched = sequencer.touched(&includable);
         let mut held: BTreeSet<BundleId> =
-            includable.iter().filter(|id| self.is_to_be_held(**id)).copied().collect();
+            includable.iter().filter(|id| self.is_to_be_held(**id)).copied().gather();
         loop {
-            let chains: BTreeSet<ChainId> = held.iter().flat_map(|id| &touched[id]).copied().collect();
+            let chains: BTreeSet<ChainId> = held.iter().flat_map(|id| &touched[id]).copied().gather();
             let before = held.len();
             held.extend(touched.iter().filter(|(_, own)| !own.is_disjoint(&chains)).map(|(id, _)| *id));
             if held.len() == before {
@@ -420,7 +420,7 @@ impl World {
                 rollup.status() == Status::Running && is_free && rollup.ordering() == Ordering::Shared
             })
         };
-        sequencer.members().iter().filter(is_ready).copied().collect()
+        sequencer.members().iter().filter(is_ready).copied().gather()
     }
 
     fn is_to_be_held(&self, id: BundleId) -> bool {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { launch, open } from './page.mjs';
+import { launch, open, url } from './page.mjs';
 
 const WAIT = { timeout: 60_000 };
 
@@ -359,4 +359,19 @@ test('the page computes the digest that native runs compute, and so does a new w
   }, snapshot);
   assert.match(refused, /snapshot/);
   await second.close();
+});
+
+test('a part of the page that does not arrive is missed with words, and asked for again', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const part = '**/split_*';
+  await page.route(part, (route) => route.abort());
+  await page.goto(url);
+  await page.getByTestId('network-map').waitFor(WAIT);
+  await page.getByTestId('send-message').click();
+  await page.getByTestId('notice').getByText('could not be loaded').waitFor(WAIT);
+  await page.unroute(part);
+  await page.getByTestId('send-message').click();
+  await page.getByTestId('dialog-send').waitFor(WAIT);
+  await context.close();
 });

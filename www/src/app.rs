@@ -6,9 +6,21 @@ use crate::{
     handle::Handle,
     keys,
     panels::{
-        contagion::Contagion, crash::Crash, dialogs::Dialogs, inspector::Inspector, lesson::Lesson,
-        live::Live, log::Log, map::Map, rail::Rail, scrubber::Scrubber, sequence::Sequence, table::Table,
-        timeline::Timeline, top_bar::TopBar,
+        contagion::ContagionProps,
+        crash::Crash,
+        dialogs::DialogsProps,
+        inspector::Inspector,
+        later::{self, Late, Later},
+        lesson::LessonProps,
+        live::Live,
+        log::Log,
+        map::Map,
+        rail::Rail,
+        scrubber::Scrubber,
+        sequence::SequenceProps,
+        table::TableProps,
+        timeline::Timeline,
+        top_bar::TopBar,
     },
     scene::Scene,
     storage,
@@ -61,6 +73,12 @@ pub fn App() -> Html {
         let dispatcher = ui.dispatcher();
         use_effect_with(status.world, move |_| dispatcher.dispatch(UiAction::Reset));
     }
+    // Fetched ahead of need, once nothing else is; whoever needs it tries again, and tells if that fails.
+    use_effect_with(status.phase == Phase::Running, |is_running| {
+        if *is_running {
+            later::fetch(|_| ());
+        }
+    });
     html! {
         <ContextProvider<Handle> context={handle.clone()}>
             { page(&handle, &ui, &status) }
@@ -208,7 +226,9 @@ fn regions(handle: &Handle, ui: &Ui, status: &Status, scene: &Rc<Scene>) -> Html
     html! {
         <>
             <Rail folded={ui.is_folded(Region::Rail)} marks_first={!ui.welcomed && status.lesson.is_none()} />
-            { status.lesson.as_ref().map(|name| html! { <Lesson name={name.clone()} scene={scene.clone()} /> }) }
+            { status.lesson.as_ref().map(|name| {
+                later(Late::Lesson(LessonProps { name: name.clone().into(), scene: scene.clone() }))
+            }) }
             { chart(handle, ui, scene, now, status.lesson.is_none()) }
             <Inspector
                 subject={ui.subject.clone()}
@@ -234,17 +254,18 @@ fn regions(handle: &Handle, ui: &Ui, status: &Status, scene: &Rc<Scene>) -> Html
                     folded={ui.is_folded(Region::Log)}
                 />
             </footer>
-            <Dialogs
-                dialog={ui.dialog.clone()}
-                chains={scene.chains.clone()}
-                world={scene.world.clone()}
-                flows={scene.flows.clone()}
-                sequencer={scene.sequencer.clone()}
-                timeline={scene.timeline.clone()}
-                contagion={scene.contagion.clone()}
-                keys={ui.keys}
-                still={ui.still}
-            />
+            // One node in either case: otherwise all that stands before it would begin anew.
+            { ui.dialog.as_ref().map(|dialog| later(Late::Dialog(DialogsProps {
+                dialog: dialog.clone(),
+                chains: scene.chains.clone(),
+                world: scene.world.clone(),
+                flows: scene.flows.clone(),
+                sequencer: scene.sequencer.clone(),
+                timeline: scene.timeline.clone(),
+                contagion: scene.contagion.clone(),
+                keys: ui.keys,
+                still: ui.still,
+            }))).unwrap_or_default() }
         </>
     }
 }
@@ -272,22 +293,26 @@ fn chart(handle: &Handle, ui: &Ui, scene: &Rc<Scene>, now: Time, marks_first: bo
             </div>
             { match ui.look {
                 _ if folded => html! {},
-                Look::Table => html! {
-                    <Table chains={scene.chains.clone()} messages={scene.messages.clone()} sequencer={scene.sequencer.clone()} message_count={scene.message_count} {now} />
-                },
-                Look::Sequence => html! {
-                    <Sequence chains={scene.chains.clone()} messages={scene.messages.clone()} subject={ui.subject.clone()} />
-                },
-                Look::Contagion => html! {
-                    <Contagion
-                        view={scene.contagion.clone()}
-                        chains={scene.chains.clone()}
-                        branch={scene.timeline.branch}
-                        {now}
-                        bet={ui.bet.clone()}
-                        still={ui.still}
-                    />
-                },
+                Look::Table => later(Late::Table(TableProps {
+                    chains: scene.chains.clone(),
+                    messages: scene.messages.clone(),
+                    sequencer: scene.sequencer.clone(),
+                    message_count: scene.message_count,
+                    now,
+                })),
+                Look::Sequence => later(Late::Sequence(SequenceProps {
+                    chains: scene.chains.clone(),
+                    messages: scene.messages.clone(),
+                    subject: ui.subject.clone(),
+                })),
+                Look::Contagion => later(Late::Contagion(ContagionProps {
+                    view: scene.contagion.clone(),
+                    chains: scene.chains.clone(),
+                    branch: scene.timeline.branch,
+                    now,
+                    bet: ui.bet.clone(),
+                    still: ui.still,
+                })),
                 Look::Chart => html! {
                     <Map
                         sequencer={scene.sequencer.clone()}
@@ -302,6 +327,10 @@ fn chart(handle: &Handle, ui: &Ui, scene: &Rc<Scene>, now: Time, marks_first: bo
             } }
         </main>
     }
+}
+
+fn later(late: Late) -> Html {
+    html! { <Later {late} /> }
 }
 
 /// Shows the world in a way, or on the chart again.

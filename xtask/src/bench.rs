@@ -75,7 +75,7 @@ fn on_served_page<'a>(
 fn native(dirs: &Dirs, kit: &Kit) -> Result<PathBuf, Problem> {
     let mut command = kit.command("cargo");
     build(dirs, &mut command, &["--release"])?;
-    Ok(target(dirs, &command).join("release/examples/bench"))
+    Ok(dirs.target_of(&command).join("release/examples/bench"))
 }
 
 /// Compiles for wasm32, has wasm-bindgen write a module for Node and optimises it as the page's worker is.
@@ -83,7 +83,7 @@ fn wasm(dirs: &Dirs, kit: &Kit) -> Result<PathBuf, Problem> {
     let mut command = kit.wasm_command("cargo");
     // What the worker is built with, so that the figures are those of the page.
     build(dirs, &mut command, &["--profile", "worker", "--target", wasm_target::TARGET])?;
-    let folder = target(dirs, &command);
+    let folder = dirs.target_of(&command);
     let module = folder.join(wasm_target::TARGET).join("worker/examples/bench.wasm");
     let out = folder.join("bench-node");
     let mut bindgen = kit.command("wasm-bindgen");
@@ -100,12 +100,6 @@ fn build(dirs: &Dirs, command: &mut Command, more: &[&str]) -> Result<(), Proble
     command.args(["build", "--package", "causeway", "--example", "bench", "--locked"]);
     let ran = process::stream(command.args(more).current_dir(&dirs.root), LIMIT);
     process::must_succeed(&ran, "building the benchmark")
-}
-
-/// Where this command builds to: a compiler of its own has a folder of its own.
-fn target(dirs: &Dirs, command: &Command) -> PathBuf {
-    let set = command.get_envs().find(|(name, _)| *name == "CARGO_TARGET_DIR");
-    set.and_then(|(_, value)| value).map_or_else(|| dirs.target.clone(), PathBuf::from)
 }
 
 /// Runs one benchmark and counts the goals that it missed.

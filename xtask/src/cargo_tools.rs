@@ -1,4 +1,4 @@
-//! Tools that crates.io serves as source: wasm-bindgen's CLI, Trunk, wasm-pack.
+//! Tools that crates.io serves as source: wasm-bindgen's CLI, Trunk, wasm-pack, the splitter of wasm.
 
 use crate::{dirs::Dirs, kit, problem::Problem, process, progress::Step, versions};
 use std::{
@@ -21,7 +21,7 @@ pub(crate) struct CargoTool {
 }
 
 /// The tools, wasm-bindgen at the very version that Cargo.lock names: its schema changes with each.
-pub(crate) fn all(dirs: &Dirs) -> Result<[CargoTool; 3], Problem> {
+pub(crate) fn all(dirs: &Dirs) -> Result<[CargoTool; 4], Problem> {
     let path = dirs.root.join("Cargo.lock");
     let lock = fs::read_to_string(&path).map_err(Problem::at(&path))?;
     let bindgen = versions::locked(&lock, "wasm-bindgen")
@@ -51,6 +51,14 @@ pub(crate) fn all(dirs: &Dirs) -> Result<[CargoTool; 3], Problem> {
             features: &["--no-default-features", "--features", "rustls"],
             opt_level: "0",
             estimate: minutes(4),
+        },
+        CargoTool {
+            krate: "wasm_split_cli_support",
+            program: "wasm-split-cli",
+            version: "0.2.4".to_owned(),
+            features: &["--features", "build-binary"],
+            opt_level: "0",
+            estimate: minutes(1),
         },
     ])
 }

@@ -5,6 +5,7 @@ use std::{
     env,
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},
+    process::Command,
 };
 
 /// The folders that every chore needs.
@@ -60,6 +61,12 @@ impl Dirs {
             Err(TryLockError::Error(error)) => return Err(Problem::at(&path)(error)),
         }
         Ok(file)
+    }
+
+    /// Where this command builds to: a compiler of its own has a folder of its own.
+    pub(crate) fn target_of(&self, command: &Command) -> PathBuf {
+        let set = command.get_envs().find(|(name, _)| *name == "CARGO_TARGET_DIR");
+        set.and_then(|(_, value)| value).map_or_else(|| self.target.clone(), PathBuf::from)
     }
 }
 

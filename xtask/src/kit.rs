@@ -6,7 +6,7 @@ use crate::{
     dirs::Dirs,
     node,
     problem::Problem,
-    wasm_opt,
+    wasm_bindgen, wasm_opt,
     wasm_target::{self, WasmTarget},
 };
 use std::{
@@ -35,6 +35,7 @@ impl Kit {
         let browser = browser::ensure(dirs)?;
         let mut folders = Vec::new();
         folders.extend(wasm_opt::ensure(dirs, &node)?);
+        folders.push(wasm_bindgen::ensure(dirs)?);
         for tool in cargo_tools::all(dirs)? {
             folders.extend(tool.ensure(dirs)?);
         }

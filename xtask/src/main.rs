@@ -20,6 +20,7 @@ mod progress;
 mod server;
 mod suites;
 mod versions;
+mod wasm_bindgen;
 mod wasm_debian;
 mod wasm_opt;
 mod wasm_target;

@@ -34,7 +34,7 @@ pub(crate) fn ensure(dirs: &Dirs, _node: &Node) -> Result<Option<PathBuf>, Probl
     if !home.join("node_modules/binaryen/bin/wasm-opt").is_file() {
         install(dirs, &home)?;
     }
-    write_script(&bin.join("wasm-opt"))?;
+    write_script(&bin.join("wasm-opt"), SCRIPT)?;
     Ok(Some(bin))
 }
 
@@ -59,15 +59,15 @@ fn install(dirs: &Dirs, home: &Path) -> Result<(), Problem> {
     fs::rename(&partial, home).map_err(Problem::at(home))
 }
 
-/// Written anew only when it differs, since another run may be executing it.
-fn write_script(path: &Path) -> Result<(), Problem> {
-    if fs::read_to_string(path).is_ok_and(|found| found == SCRIPT) {
+/// Writes a program of ours; anew only when it differs, since another run may be executing it.
+pub(crate) fn write_script(path: &Path, script: &str) -> Result<(), Problem> {
+    if fs::read_to_string(path).is_ok_and(|found| found == script) {
         return Ok(());
     }
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder).map_err(Problem::at(folder))?;
     let fresh = path.with_extension("new");
-    fs::write(&fresh, SCRIPT).map_err(Problem::at(&fresh))?;
+    fs::write(&fresh, script).map_err(Problem::at(&fresh))?;
     make_executable(&fresh)?;
     fs::rename(&fresh, path).map_err(Problem::at(path))
 }

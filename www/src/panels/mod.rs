@@ -4,6 +4,7 @@ pub mod contagion;
 pub mod crash;
 pub mod dialogs;
 pub mod inspector;
+pub mod later;
 pub mod lesson;
 pub mod live;
 pub mod log;

@@ -19,7 +19,7 @@ const LEFT: f64 = 110.0;
 const HEAD: f64 = 34.0;
 
 /// What is drawn.
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub struct SequenceProps {
     /// The chains, L1 first.
     pub chains: Rc<Vec<ChainView>>,

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the tables show.
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub struct TableProps {
     /// The chains, L1 first.
     pub chains: Rc<Vec<ChainView>>,

@@ -1,4 +1,4 @@
-//! Another future: the same failures, after something was done first.
+//! Controls: in another future, before the same failures, or in this one from now on.
 
 use crate::{
     handle::Handle,
@@ -25,12 +25,13 @@ enum Needs {
 }
 
 /// What can be done first: name, what it is called, what it needs. [`command`] has the same names.
-const REMEDIES: [(&str, &str, Needs); 6] = [
+const REMEDIES: [(&str, &str, Needs); 7] = [
     ("breaker", "set a circuit breaker on its bridge", Needs::Percent),
     ("daily", "limit what leaves its bridge in a day", Needs::Amount),
     ("cap", "cap what its bridge may hold", Needs::Amount),
     ("wind-down", "wind its bridge down: the same share for all", Needs::Asset),
     ("pause", "pause its bridge", Needs::Asset),
+    ("off", "take all controls off its bridge", Needs::Asset),
     ("leave", "have it leave the shared sequencer", Needs::Nothing),
 ];
 
@@ -80,6 +81,7 @@ impl Form {
             "cap" => Control::ExposureCap { cap: self.amount()? },
             "wind-down" => Control::WindDown { claimed: None },
             "pause" => Control::Pause { on: true },
+            "off" => Control::Off,
             _ => return Ok(Command::SetOrdering { chain, shared: false }),
         };
         let asset = if self.asset == "ether" { BridgedAsset::Ether } else { BridgedAsset::Token };
@@ -114,24 +116,38 @@ pub(super) fn form(
             state.set(next);
         })
     };
-    let onsubmit = {
+    // Done before the first failure of another future, or here and now.
+    let act = |handle: &Handle, is_first: bool| {
         let (state, handle, chosen) = (state.clone(), handle.clone(), chain_of(&chain));
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let refuse = {
+        move || {
+            let outcome = {
                 let state = state.clone();
-                move |why| state.set(Form { complaint: Some(why), ..(*state).clone() })
+                move |complaint| state.set(Form { complaint, ..(*state).clone() })
             };
             let command = match state.command(chosen) {
                 Ok(command) => command,
-                Err(why) => return refuse(why),
+                Err(why) => return outcome(Some(why)),
             };
+            if !is_first {
+                return handle.driver.dispatch(command, move |answer| outcome(answer.err()));
+            }
             let opener = handle.clone();
-            handle.driver.travel_then(Travel::Instead(Box::new(command)), move |outcome| match outcome {
+            handle.driver.travel_then(Travel::Instead(Box::new(command)), move |answer| match answer {
                 Ok(()) => opener.open(Dialog::Compare(branch)),
-                Err(why) => refuse(why),
+                Err(why) => outcome(Some(why)),
             });
+        }
+    };
+    let onsubmit = {
+        let act = act(handle, true);
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            act();
         })
+    };
+    let set_now = {
+        let act = act(handle, false);
+        Callback::from(move |_: MouseEvent| act())
     };
     let needs = state.needs();
     let remedies: Vec<(String, String)> =
@@ -140,7 +156,7 @@ pub(super) fn form(
     html! {
         <form class="instead" data-testid="instead" {onsubmit} novalidate=true>
             <h3>{ "What would have stopped it?" }</h3>
-            <p class="quiet-text">{ "Another future leaves this one just before the first failure. This is done there first, then everything fails as it did here." }</p>
+            <p class="quiet-text">{ "Another future leaves this one just before the first failure. This is done there first, then everything fails as it did here. Or it is set in this future, now." }</p>
             <div class="fields">
                 <Choice name="instead-what" label="First" options={remedies} value={state.what.clone()} on_change={set(|form, value| form.what = value)} />
                 <Choice name="instead-chain" label="Rollup" options={chain_options(rollups)} value={chain} on_change={set(|form, value| form.chain = Some(value))} />
@@ -155,6 +171,7 @@ pub(super) fn form(
             </div>
             <div class="buttons">
                 <button type="submit" class="secondary" data-testid="instead-submit">{ "Try that instead" }</button>
+                <button type="button" class="secondary" data-testid="set-now" onclick={set_now}>{ "Set it now" }</button>
             </div>
             <p class="complaint" role="alert">{ state.complaint.clone().unwrap_or_default() }</p>
         </form>

@@ -34,7 +34,7 @@ use yew::prelude::*;
 const LATER: [(&str, Span); 2] = [("An hour on", Span::hours(1)), ("A day on", Span::days(1))];
 
 /// What is shown.
-#[derive(Properties, PartialEq)]
+#[derive(Clone, Properties, PartialEq)]
 pub struct ContagionProps {
     /// Who relies on whom and who has lost what, once it has come.
     pub view: Option<Rc<ContagionView>>,

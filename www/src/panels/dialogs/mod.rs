@@ -23,6 +23,7 @@ mod spawn_fields;
 mod traffic;
 
 use crate::{
+    handle::Handle,
     scene::WorldInfo,
     ui::{Dialog, UiAction},
 };
@@ -37,7 +38,7 @@ use yew::prelude::*;
 #[derive(Clone, Properties, PartialEq)]
 pub struct DialogsProps {
     /// The one that is open.
-    pub dialog: Option<Dialog>,
+    pub dialog: Dialog,
     /// The chains.
     pub chains: Rc<Vec<ChainView>>,
     /// The world.
@@ -56,37 +57,34 @@ pub struct DialogsProps {
     pub still: bool,
 }
 
-/// The open dialog, if any.
-#[component]
-pub fn Dialogs(props: &DialogsProps) -> Html {
-    let handle = crate::handle::use_handle();
-    let shown = props.dialog.clone();
-    let on_close = Callback::from(move |()| handle.ui.dispatch(UiAction::WasShut(shown.clone())));
+/// The dialog that is open.
+pub(super) fn dialog(props: &DialogsProps, handle: &Handle) -> Html {
+    let (shown, ui) = (props.dialog.clone(), handle.ui.clone());
+    let on_close = Callback::from(move |()| ui.dispatch(UiAction::WasShut(Some(shown.clone()))));
     let (chains, world) = (props.chains.clone(), props.world.clone());
     match props.dialog.clone() {
-        None => html! {},
-        Some(Dialog::Spawn) => html! { <spawn::Spawn {chains} {on_close} /> },
-        Some(Dialog::Send(from, to)) => html! { <send::Send {chains} {world} {from} {to} {on_close} /> },
-        Some(Dialog::Break(chain)) => {
+        Dialog::Spawn => html! { <spawn::Spawn {chains} {on_close} /> },
+        Dialog::Send(from, to) => html! { <send::Send {chains} {world} {from} {to} {on_close} /> },
+        Dialog::Break(chain) => {
             // What would cost most comes first where that is what one looks at.
             let worst = props.contagion.as_ref().and_then(|view| view.forecasts.first());
             let chain = chain.or(worst.map(|forecast| forecast.chain));
             html! { <break_form::Break {chains} {world} sequencer={props.sequencer.clone()} {chain} {on_close} /> }
         }
-        Some(Dialog::Bundle) => html! { <bundle::Bundle {chains} {world} {on_close} /> },
-        Some(Dialog::Rehearse) => html! { <rehearse::Rehearse {chains} {on_close} /> },
-        Some(Dialog::Remove(chain)) => html! { <remove::Remove {chains} {chain} {on_close} /> },
-        Some(Dialog::Share) => html! { <share::Share {on_close} /> },
-        Some(Dialog::OpenLink(link)) => html! { <open_link::OpenLink {link} {on_close} /> },
-        Some(Dialog::Fork) => html! { <fork::Fork timeline={props.timeline.clone()} {on_close} /> },
-        Some(Dialog::Compare(with)) => html! {
+        Dialog::Bundle => html! { <bundle::Bundle {chains} {world} {on_close} /> },
+        Dialog::Rehearse => html! { <rehearse::Rehearse {chains} {on_close} /> },
+        Dialog::Remove(chain) => html! { <remove::Remove {chains} {chain} {on_close} /> },
+        Dialog::Share => html! { <share::Share {on_close} /> },
+        Dialog::OpenLink(link) => html! { <open_link::OpenLink {link} {on_close} /> },
+        Dialog::Fork => html! { <fork::Fork timeline={props.timeline.clone()} {on_close} /> },
+        Dialog::Compare(with) => html! {
             <compare::Compare {with} timeline={props.timeline.clone()} {chains} flows={props.flows.clone()} contagion={props.contagion.clone()} {on_close} />
         },
-        Some(Dialog::Lessons) => html! { <lessons::Lessons {on_close} /> },
-        Some(Dialog::Traffic(chain)) => html! { <traffic::Traffic {chains} {chain} {on_close} /> },
-        Some(Dialog::Capacity) => html! { <capacity::Capacity {chains} {on_close} /> },
-        Some(Dialog::Glossary) => html! { <glossary::Glossary {on_close} /> },
-        Some(Dialog::Help) => html! { <help::Help keys={props.keys} still={props.still} {on_close} /> },
-        Some(Dialog::NewWorld) => html! { <new_world::NewWorld {on_close} /> },
+        Dialog::Lessons => html! { <lessons::Lessons {on_close} /> },
+        Dialog::Traffic(chain) => html! { <traffic::Traffic {chains} {chain} {on_close} /> },
+        Dialog::Capacity => html! { <capacity::Capacity {chains} {on_close} /> },
+        Dialog::Glossary => html! { <glossary::Glossary {on_close} /> },
+        Dialog::Help => html! { <help::Help keys={props.keys} still={props.still} {on_close} /> },
+        Dialog::NewWorld => html! { <new_world::NewWorld {on_close} /> },
     }
 }

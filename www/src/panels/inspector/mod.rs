@@ -13,7 +13,8 @@ mod transaction;
 
 use crate::{
     driver::Mode,
-    handle::use_handle,
+    handle::{Handle, use_handle},
+    panels::later::{Late, Later},
     scene::WorldInfo,
     ui::{Region, UiAction},
     widgets::{FoldButton, Icon, icon},
@@ -55,19 +56,12 @@ pub struct InspectorProps {
 pub fn Inspector(props: &InspectorProps) -> Html {
     let handle = use_handle();
     let shown = props.inspected.as_ref().filter(|found| is_about(found, props.subject.as_ref()));
-    let body = match (shown.map(|found| &**found), &props.subject) {
+    let body = match (shown, &props.subject) {
         (_, None) => overview::overview(props),
         (None, Some(_)) => {
             html! { <p class="empty">{ "There is no such thing in this world, or not yet." }</p> }
         }
-        (Some(Inspected::Chain(detail)), _) => chain::chain(detail, props, &handle),
-        (Some(Inspected::Block(detail)), _) => block::block(detail, props),
-        (Some(Inspected::Transaction(detail)), _) => transaction::transaction(detail, props),
-        (Some(Inspected::Message(detail)), _) => message::message(detail, props, &handle),
-        (Some(Inspected::Account(detail)), _) => account::account(detail, props),
-        (Some(Inspected::Sequencer(detail)), _) => sequencer::sequencer(detail, props, &handle),
-        (Some(Inspected::Slot(detail)), _) => slot::slot(detail, props),
-        (Some(Inspected::Bundle(detail)), _) => bundle::bundle(detail, props),
+        (Some(_), Some(_)) => html! { <Later late={Late::Inspected(props.clone())} /> },
     };
     let is_open = props.subject.is_some();
     html! {
@@ -106,6 +100,21 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             </div>
             { if props.folded { html! {} } else { html! { <div class="inspector-body" tabindex="0" role="region" aria-label="What was picked">{ body }</div> } } }
         </aside>
+    }
+}
+
+/// The page about what was fetched.
+pub(super) fn page(props: &InspectorProps, handle: &Handle) -> Html {
+    match props.inspected.as_deref() {
+        None => html! {},
+        Some(Inspected::Chain(detail)) => chain::chain(detail, props, handle),
+        Some(Inspected::Block(detail)) => block::block(detail, props),
+        Some(Inspected::Transaction(detail)) => transaction::transaction(detail, props),
+        Some(Inspected::Message(detail)) => message::message(detail, props, handle),
+        Some(Inspected::Account(detail)) => account::account(detail, props),
+        Some(Inspected::Sequencer(detail)) => sequencer::sequencer(detail, props, handle),
+        Some(Inspected::Slot(detail)) => slot::slot(detail, props),
+        Some(Inspected::Bundle(detail)) => bundle::bundle(detail, props),
     }
 }
 

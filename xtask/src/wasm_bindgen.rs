@@ -1,0 +1,15 @@
+//! wasm-bindgen behind a small script that Trunk finds on PATH, which first splits the page's code
+//! (`www/src/panels/later.rs`).
+
+use crate::{dirs::Dirs, problem::Problem, wasm_opt};
+use std::path::PathBuf;
+
+const SCRIPT: &str = include_str!("wasm-bindgen.cjs");
+
+/// The folder to put on PATH before that of wasm-bindgen itself.
+pub(crate) fn ensure(dirs: &Dirs) -> Result<PathBuf, Problem> {
+    let bin = dirs.tools.join("split/bin");
+    let script = SCRIPT.replace("@FEATURES@", &wasm_opt::FEATURES.join(" "));
+    wasm_opt::write_script(&bin.join("wasm-bindgen"), &script)?;
+    Ok(bin)
+}
