@@ -292,7 +292,7 @@ fn firms_that_none_can_be_are_refused() {
             &(|s: &mut Scenario| s.agents[0].account = s.agents[1].account) as &dyn Fn(&mut Scenario),
             "account",
         ),
-        (&|s| s.agents[0].account = alice, "agents[Caria Trading].account"),
+        (&|s| s.agents[4].account = alice, "agents[Thasos Savings].account"),
         (&|s| firm(s, 0).home = ChainId::new(999), "at least 1 rollups of this world"),
         (&|s| firm(s, 0).reserve = Amount::ether(1_000_001), "reserve: expected at most 1000000 TEST"),
         (&|s| firm(s, 0).watch = Span::millis(999), "watch: expected at least 1s"),
