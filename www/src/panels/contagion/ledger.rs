@@ -66,7 +66,7 @@ pub(super) fn exposures(view: &ContagionView) -> Html {
     }
     let more = rows.len().saturating_sub(ROWS_MAX);
     rows.truncate(ROWS_MAX);
-    table("Who relies on what", &["Who", "", "On what"], rows, more)
+    table("Who relies on what", &["Who", "Kind", "On what"], rows, more)
 }
 
 /// What was lost, hop by hop. Rows have no keys: each is written anew where its place has come to another party.
