@@ -82,7 +82,7 @@ fn ask(view: &Rc<ContagionView>, chains: &[ChainView], form: &UseStateHandle<For
     };
     html! {
         <form class="bet" data-testid="bet" {onsubmit} novalidate=true>
-            <h3>{ "Place your bet: a bridge fails, and who falls?" }</h3>
+            <h2>{ "Place your bet: a bridge fails, and who falls?" }</h2>
             <div class="fields">
                 <Choice name="bet-chain" label="The bridge that fails" options={chain_options(rollups)} value={chosen} on_change={on_chain} />
                 <Field name="bet-total" label="Lost in all" unit="dollars" value={form.total.clone()} on_input={on_total} />
@@ -157,7 +157,7 @@ pub(super) fn after(view: &ContagionView, chains: &[ChainView], bet: &Bet) -> Ht
         <section class="bet" data-testid="bet" aria-label="Your bet">
             <table class="ledger">
                 <caption>{ format!("Your bet on {}: {right} of {} defaults guessed", chain_name(chains, bet.chain), fallen.len()) }</caption>
-                <thead><tr>{ for ["", "Lost in all", "Who defaults"].map(|head| html! { <th scope="col">{ head }</th> }) }</tr></thead>
+                <thead><tr>{ for ["Whose", "Lost in all", "Who defaults"].map(|head| html! { <th scope="col">{ head }</th> }) }</tr></thead>
                 <tbody>
                     { row("you", whole(bet.total), &bet.falls) }
                     { bet.forecast.as_ref().map(|(forecast, names)| row("forecast", format::dollars(forecast.total), names)).unwrap_or_default() }

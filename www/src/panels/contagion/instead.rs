@@ -155,7 +155,7 @@ pub(super) fn form(
     let assets = [("token", "TEST"), ("ether", "ETH")].map(|(name, text)| (name.to_owned(), text.to_owned()));
     html! {
         <form class="instead" data-testid="instead" {onsubmit} novalidate=true>
-            <h3>{ "What would have stopped it?" }</h3>
+            <h2>{ "What would have stopped it?" }</h2>
             <p class="quiet-text">{ "Another future leaves this one just before the first failure. This is done there first, then everything fails as it did here. Or it is set in this future, now." }</p>
             <div class="fields">
                 <Choice name="instead-what" label="First" options={remedies} value={state.what.clone()} on_change={set(|form, value| form.what = value)} />

@@ -54,11 +54,11 @@ impl Plan {
             let inner =
                 seeds.iter().filter(|seed| seed.ring <= ring).count().saturating_sub(usize::from(is_alone));
             let full = inner as f64 / (seeds.len().max(2) - usize::from(is_alone)) as f64;
-            if ring == 0 && is_alone { 0.0 } else { 0.75 * full + 0.25 * even(ring) }
+            if ring == 0 && is_alone { 0.0 } else { 0.85 * full + 0.15 * even(ring) }
         };
         let places = places(seeds, is_alone, &share);
         let count = |is_right| places.iter().filter(|place| place.is_right == is_right).count() as f64;
-        let height = (count(true).max(count(false)) * ROW * 1.12 + 2.0 * MARGIN).max(HEIGHT_MIN);
+        let height = (count(true).max(count(false)) * ROW * 1.2 + 2.0 * MARGIN).max(HEIGHT_MIN);
         let (half_width, half_height) = (width / 2.0 - (width * 0.29).min(150.0), height / 2.0 - MARGIN);
         let rings: Vec<(f64, f64)> = (0..=last)
             .map(|ring| {
@@ -104,7 +104,10 @@ fn places(seeds: &[Seed], is_alone: bool, share: &dyn Fn(u32) -> f64) -> Vec<Pla
             sort_by_number(side, height);
             let count = side.len() as f64;
             for (nth, index) in side.iter().enumerate() {
-                places[*index].y = share(ring) * 0.9 * ((2 * nth + 1) as f64 / count - 1.0);
+                let even = share(ring) * 0.9 * ((2 * nth + 1) as f64 / count - 1.0);
+                // Whoever has a way to go keeps near to whom it leans on.
+                let source = seeds[*index].source.filter(|source| seeds[*source].ring > 0);
+                places[*index].y = source.map_or(even, |source| (even + places[source].y) / 2.0);
             }
         }
         begin = end;
@@ -121,6 +124,13 @@ fn rows(places: &[Place], is_right: bool, half_height: f64) -> Vec<(usize, f64)>
         .map(|(index, place)| (index, place.y * half_height))
         .collect();
     sort_by_number(&mut rows, |(_, y)| ((y + 100_000.0) * 16.0) as u64);
+    // From the middle up and down, so that no end is crowded more than the other.
+    let middle = rows.partition_point(|(_, y)| *y < 0.0);
+    let mut most = rows.get(middle).map_or(half_height, |(_, y)| *y) - ROW;
+    for (_, y) in rows[..middle].iter_mut().rev() {
+        *y = y.min(most);
+        most = *y - ROW;
+    }
     let mut least = -half_height;
     for (_, y) in &mut rows {
         *y = y.max(least);

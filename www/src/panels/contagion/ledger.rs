@@ -66,10 +66,10 @@ pub(super) fn exposures(view: &ContagionView) -> Html {
     }
     let more = rows.len().saturating_sub(ROWS_MAX);
     rows.truncate(ROWS_MAX);
-    table("Who relies on what", &["Who", "", "On what"], rows, more)
+    table("Who relies on what", &["Who", "Kind", "On what"], rows, more)
 }
 
-/// What was lost, hop by hop.
+/// What was lost, hop by hop. Rows have no keys: each is written anew where its place has come to another party.
 pub(super) fn losses(
     view: &ContagionView,
     picked: Option<&Who>,
@@ -81,7 +81,7 @@ pub(super) fn losses(
         .map(|bridge| {
             let who = Who::Bridge(bridge.chain);
             html! {
-                <tr key={format!("bridge-{}", bridge.chain)} class={(picked == Some(&who)).then_some("is-picked")}>
+                <tr class={(picked == Some(&who)).then_some("is-picked")}>
                     <td class="number">{ "0" }</td>
                     <th scope="row" tabindex="-1" data-testid={row_id(&who)}>{ &bridge.name }</th>
                     <td class="number">{ format::dollars(begun(view, bridge.chain)) }</td>
@@ -96,7 +96,7 @@ pub(super) fn losses(
         let who = Who::Party(party.name.clone());
         let share = permille(party.borne, party.had);
         html! {
-            <tr key={party.name.clone()} class={(picked == Some(&who)).then_some("is-picked")}>
+            <tr class={(picked == Some(&who)).then_some("is-picked")}>
                 <td class="number">{ party.hop }</td>
                 <th scope="row" tabindex="-1" data-testid={row_id(&who)}>
                     { party_name(party) }

@@ -147,7 +147,7 @@ fn float(drawing: &Drawing<'_>, place: usize, node: &Node) -> Html {
             data-testid={format!("ring-{}", node.name)}
             {onclick}
         >
-            <g class="float-sign" style={hop_style(drawing, place)}>
+            <g class="float-sign" aria-hidden="true" style={hop_style(drawing, place)}>
                 <circle class="float-target" r="14" />
                 { sign(node, drawing.is_flood) }
                 <text {x} y="0" text-anchor={anchor}>{ short(&node.name, room) }</text>
