@@ -7,7 +7,6 @@ use super::world::*;
 use crate::contracts::abi::*;
 use crate::contracts::addresses::{BRIDGE_GUARD as GUARD, ETHER as ETH, L2_STANDARD_BRIDGE, TEST_TOKEN};
 use crate::contracts::{RollupContracts, TEST_TOKEN_ON_L2, Withdrawal, addresses};
-use crate::evm::Outcome;
 use crate::rules::{
     BreakerConfig, BreakerError, BucketError, BucketLimit, CircuitBreaker, LimitError, OnLimit, Outflow,
     TokenBucket, XErc20Limits,
