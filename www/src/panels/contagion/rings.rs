@@ -142,11 +142,11 @@ fn float(drawing: &Drawing<'_>, place: usize, node: &Node) -> Html {
             role="button"
             tabindex={if place == drawing.stop { "0" } else { "-1" }}
             aria-pressed={is_picked.to_string()}
-            aria-label={format!("{}, {}", node.name, node.text)}
             data-place={place.to_string()}
             data-testid={format!("ring-{}", node.name)}
             {onclick}
         >
+            <title>{ format!("{}, {}", node.name, node.text) }</title>
             <g class="float-sign" aria-hidden="true" style={hop_style(drawing, place)}>
                 <circle class="float-target" r="14" />
                 { sign(node, drawing.is_flood) }
