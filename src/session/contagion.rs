@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     command::{BridgedAsset, Command},
+    contracts::addresses::SHARED_SEQUENCER,
     rollup::Status,
     types::{Amount, ChainId, Time},
     world::{Bearer, Claim, Fact, Flow, Losses, Party, Source, TEST_TOKEN_SYMBOL, World},
@@ -53,6 +54,7 @@ fn parties(losses: &Losses, claims: &[Claim]) -> Vec<Party> {
 
 fn party_view(world: &World, party: Party, losses: &Losses) -> PartyView {
     let (name, account) = match party {
+        Party::Account(SHARED_SEQUENCER) => ("the shared sequencer".into(), Some(SHARED_SEQUENCER)),
         Party::Account(account) => (describe::person(world, account), Some(account)),
         Party::Others(chain) => (format!("others on {}", describe::chain_name(world, chain)), None),
     };

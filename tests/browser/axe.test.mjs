@@ -68,9 +68,7 @@ const VIEWS = {
   },
   'a slot': async (page) => page.getByTestId('slots').getByText(/^slot/).first().click(),
   'a bundle': async (page) => {
-    // The sheet of the inspector covers the chart of a phone.
-    const close = page.getByTestId('inspector-close');
-    if (page.viewportSize().width <= 720 && (await close.isVisible())) await close.click();
+    await lowerSheet(page);
     await page.evaluate(() => {
       const leg = (chain) => ({ actor: { chain, from: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266', to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8', value: '1 ether' } });
       return window.causeway.dispatch({ submit_bundle: { legs: [leg(901), leg(902)] } });
@@ -78,10 +76,16 @@ const VIEWS = {
     await page.locator('[data-testid^=chart-bundle-]').first().focus();
     await page.keyboard.press('Enter');
     await page.getByTestId('bundle-legs').waitFor(WAIT);
-    if (page.viewportSize().width <= 720) await close.click();
+    await lowerSheet(page);
   },
   wallet: async (page) => page.getByTestId('wallet').click(),
 };
+
+/** The sheet of the inspector covers the chart of a phone. */
+async function lowerSheet(page) {
+  const close = page.getByTestId('inspector-close');
+  if (page.viewportSize().width <= 720 && (await close.isVisible())) await close.click();
+}
 
 async function violations(page) {
   const found = await page.evaluate((rules) => window.axe.run({ runOnly: rules }), RULES);
@@ -105,6 +109,7 @@ for (const colorScheme of ['light', 'dark']) {
         await page.locator('dialog').waitFor({ state: 'detached', ...WAIT });
       }
       // Losses that went on, one of them followed, and two futures.
+      await lowerSheet(page);
       await page.evaluate(async () => {
         await window.causeway.dispatch({ fault: { halt_sequencer: { chain: 902, halted: true } } });
         await window.causeway.advance(8 * 3_600_000);

@@ -1,10 +1,7 @@
 //! Where parties lie: on rings around what everything rests on, no two of them at the same height on one side, so
 //! that no name covers another. A closed form, so that the same losses always look the same.
 
-use crate::{
-    chart::{Point, within},
-    order::sort_by_number,
-};
+use crate::chart::{Point, within};
 
 /// Pixels from one name to the next below it.
 const ROW: f64 = 32.0;
@@ -12,6 +9,10 @@ const ROW: f64 = 32.0;
 const HEIGHT_MIN: f64 = 300.0;
 /// Above the first and below the last.
 const MARGIN: f64 = 30.0;
+/// How far up its ring one may lie, the ring's height being 1.
+const REACH: f64 = 0.9;
+/// A ring is at least so much higher than the one in it, in pixels.
+const STEP: f64 = 14.0;
 
 /// What has to be placed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,115 +34,85 @@ pub(super) struct Plan {
     pub(super) rings: Vec<(f64, f64)>,
 }
 
-/// What one is of its side while it is placed.
-#[derive(Clone, Copy)]
-struct Place {
-    is_right: bool,
-    /// How far below the middle, half the sheet being 1.
-    y: f64,
-}
-
 impl Plan {
     /// Lays out what comes ring by ring, the heaviest of a ring first.
     pub(super) fn of(seeds: &[Seed], width: f64) -> Self {
         let last = seeds.iter().map(|seed| seed.ring).max().unwrap_or(0);
         let is_alone = seeds.iter().filter(|seed| seed.ring == 0).count() < 2;
-        // Several in the middle are a small ring of their own. A ring is as high as those on it and in it need, and a
-        // little higher than the one before.
+        // Several in the middle are a small ring of their own.
         let inmost = if is_alone { 0.0 } else { 0.6 };
         let even = |ring: u32| (f64::from(ring) + inmost) / (f64::from(last) + inmost).max(1.0);
-        let share = |ring: u32| {
-            let inner =
-                seeds.iter().filter(|seed| seed.ring <= ring).count().saturating_sub(usize::from(is_alone));
-            let full = inner as f64 / (seeds.len().max(2) - usize::from(is_alone)) as f64;
-            if ring == 0 && is_alone { 0.0 } else { 0.85 * full + 0.15 * even(ring) }
-        };
-        let places = places(seeds, is_alone, &share);
-        let count = |is_right| places.iter().filter(|place| place.is_right == is_right).count() as f64;
-        let height = (count(true).max(count(false)) * ROW * 1.2 + 2.0 * MARGIN).max(HEIGHT_MIN);
-        let (half_width, half_height) = (width / 2.0 - (width * 0.29).min(150.0), height / 2.0 - MARGIN);
-        let rings: Vec<(f64, f64)> = (0..=last)
-            .map(|ring| {
-                let least = if is_alone { 0.0 } else { (half_width * 0.4).min(60.0) };
-                let across = half_width * (share(ring) + even(ring)) / 2.0;
-                (across.max(least), half_height * share(ring))
-            })
-            .collect();
-        let mut points = vec![Point::new(width / 2.0, height / 2.0); seeds.len()];
-        for is_right in [false, true] {
-            for (index, y) in rows(&places, is_right, half_height) {
-                let (across, up) = rings[seeds[index].ring as usize];
-                let part = if up > 0.0 { within(y / up, -0.9, 0.9) } else { 0.0 };
-                let x = across * libm::sqrt(1.0 - part * part);
-                points[index] = Point::new(width / 2.0 + if is_right { x } else { -x }, height / 2.0 + y);
-            }
+        let places = places(seeds, is_alone);
+        // A ring is as high as those on it and in it need, and higher than the one before.
+        let mut heights: Vec<f64> = Vec::new();
+        for ring in 0..=last {
+            let within_it = seeds.iter().zip(&places).filter(|(seed, _)| seed.ring <= ring);
+            let farthest = within_it.map(|(_, place)| libm::fabs(place.y)).fold(0.0, f64::max);
+            let before = heights.last().map_or(0.0, |height| height + STEP);
+            let least = (HEIGHT_MIN / 2.0 - MARGIN) * even(ring);
+            let is_point = ring == 0 && is_alone;
+            heights.push(if is_point { 0.0 } else { (farthest / REACH).max(before).max(least) });
         }
+        let half_height = heights.last().copied().unwrap_or_default().max(HEIGHT_MIN / 2.0 - MARGIN);
+        let half_width = width / 2.0 - (width * 0.29).min(150.0);
+        let least = if is_alone { 0.0 } else { (half_width * 0.4).min(60.0) };
+        let across =
+            |(ring, up): (u32, &f64)| ((half_width * (up / half_height + even(ring)) / 2.0).max(least), *up);
+        let rings: Vec<(f64, f64)> = (0..=last).zip(&heights).map(across).collect();
+        let height = 2.0 * (half_height + MARGIN);
+        let point = |(seed, place): (&Seed, &Place)| {
+            let (across, up) = rings[seed.ring as usize];
+            let part = if up > 0.0 { within(place.y / up, -REACH, REACH) } else { 0.0 };
+            let x = across * libm::sqrt(1.0 - part * part);
+            Point::new(width / 2.0 + if place.is_right { x } else { -x }, height / 2.0 + place.y)
+        };
+        let points = seeds.iter().zip(&places).map(point).collect();
         Self { width, height, points, rings }
     }
 }
 
-/// Each goes to the side of whom it leans on, unless that one is crowded, and to a height in the order of those.
-fn places(seeds: &[Seed], is_alone: bool, share: &dyn Fn(u32) -> f64) -> Vec<Place> {
-    let mut places = vec![Place { is_right: true, y: 0.0 }; seeds.len()];
-    let mut begin = 0;
-    while let Some(ring) = seeds.get(begin).map(|seed| seed.ring) {
-        let end = begin + seeds[begin..].iter().take_while(|seed| seed.ring == ring).count();
-        let mut sides = [vec![], vec![]];
-        for index in begin..end {
-            let source = seeds[index].source.filter(|source| *source < begin);
-            let central = source.is_none_or(|source| is_alone && seeds[source].ring == 0);
-            let lighter = sides[1].len() <= sides[0].len();
-            let wanted = source.filter(|_| !central).map_or(lighter, |source| places[source].is_right);
-            let is_crowded = sides[usize::from(wanted)].len() > sides[usize::from(!wanted)].len() + 1;
-            places[index].is_right = wanted != is_crowded;
-            sides[usize::from(places[index].is_right)].push(index);
-        }
-        for side in &mut sides {
-            // The first of several lies in the middle, the next beside it.
-            let height = |index: &usize| {
-                seeds[*index].source.map_or(1_000, |source| ((places[source].y + 2.0) * 500.0) as u64)
-            };
-            sort_by_number(side, height);
-            let count = side.len() as f64;
-            for (nth, index) in side.iter().enumerate() {
-                let even = share(ring) * 0.9 * ((2 * nth + 1) as f64 / count - 1.0);
-                // Whoever has a way to go keeps near to whom it leans on.
-                let source = seeds[*index].source.filter(|source| seeds[*source].ring > 0);
-                places[*index].y = source.map_or(even, |source| (even + places[source].y) / 2.0);
-            }
-        }
-        begin = end;
-    }
-    places
+/// Where one lies before rings are as high as they must be.
+#[derive(Clone, Copy)]
+struct Place {
+    is_right: bool,
+    /// How far below the middle, in pixels.
+    y: f64,
 }
 
-/// Those of a side with how far below the middle they lie in pixels: a row apart at least.
-fn rows(places: &[Place], is_right: bool, half_height: f64) -> Vec<(usize, f64)> {
-    let mut rows: Vec<(usize, f64)> = places
-        .iter()
-        .enumerate()
-        .filter(|(_, place)| place.is_right == is_right)
-        .map(|(index, place)| (index, place.y * half_height))
-        .collect();
-    sort_by_number(&mut rows, |(_, y)| ((y + 100_000.0) * 16.0) as u64);
-    // From the middle up and down, so that no end is crowded more than the other.
-    let middle = rows.partition_point(|(_, y)| *y < 0.0);
-    let mut most = rows.get(middle).map_or(half_height, |(_, y)| *y) - ROW;
-    for (_, y) in rows[..middle].iter_mut().rev() {
-        *y = y.min(most);
-        most = *y - ROW;
+/// Each goes to the side of whom it leans on, and above or below the middle as that one, unless it is crowded there;
+/// a row further out than those before it, so that whoever lies on a ring lies within the next.
+fn places(seeds: &[Seed], is_alone: bool) -> Vec<Place> {
+    // Above on the left, below on the left, above on the right, below on the right.
+    let mut counts = [0_u32; 4];
+    let mut places: Vec<Place> = Vec::new();
+    for seed in seeds {
+        if seed.ring == 0 && is_alone {
+            places.push(Place { is_right: true, y: 0.0 });
+            continue;
+        }
+        let source = seed.source.filter(|source| !(is_alone && seeds[*source].ring == 0));
+        let source = source.and_then(|source| places.get(source)).copied();
+        let [left, right] = [counts[0] + counts[1], counts[2] + counts[3]];
+        let is_right = match source {
+            Some(Place { is_right: true, .. }) => right <= left + 2,
+            Some(_) => left > right + 2,
+            None => right <= left,
+        };
+        let side = if is_right { 2 } else { 0 };
+        let [above, below] = [counts[side], counts[side + 1]];
+        let is_below = match source {
+            Some(place) if place.is_right == is_right && place.y < 0.0 => above > below + 1,
+            Some(place) if place.is_right == is_right => below <= above + 1,
+            _ => below < above,
+        };
+        let count = &mut counts[side + usize::from(is_below)];
+        // The name of one that is alone in the middle stands on its right.
+        let first = if is_alone && is_right { 1.0 } else { 0.5 };
+        let y = (f64::from(*count) + first) * ROW;
+        *count += 1;
+        places.push(Place { is_right, y: if is_below { y } else { -y } });
     }
-    let mut least = -half_height;
-    for (_, y) in &mut rows {
-        *y = y.max(least);
-        least = *y + ROW;
-    }
-    let mut most = half_height;
-    for (_, y) in rows.iter_mut().rev() {
-        *y = y.min(most);
-        most = *y - ROW;
-    }
-    rows
+    places
 }
 
 #[cfg(test)]
@@ -178,6 +149,20 @@ mod tests {
                         assert!(!is_beside || apart >= ROW - 0.01, "{counts:?} {width}: {apart} px apart");
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn all_lie_on_their_rings() {
+        for counts in [&[1, 3, 2, 1][..], &[1, 1, 1, 1, 1], &[1, 40, 12, 6], &[12, 30, 10, 5, 3]] {
+            let seeds = seeds(counts);
+            let plan = Plan::of(&seeds, 700.0);
+            let alone = usize::from(counts[0] == 1);
+            for (seed, point) in seeds.iter().zip(&plan.points).skip(alone) {
+                let (across, up) = plan.rings[seed.ring as usize];
+                let (x, y) = ((point.x - plan.width / 2.0) / across, (point.y - plan.height / 2.0) / up);
+                assert!((x * x + y * y - 1.0).abs() < 1e-9, "{counts:?} {seed:?} {point:?}");
             }
         }
     }
