@@ -78,7 +78,28 @@ export type Fault =
   | { halt_batcher: { chain: number; halted: boolean } }
   | { withhold_data: { chain: number; withheld: boolean } }
   | { withhold_votes: { chain: number; withheld: boolean } }
+  | { reject_settlement: { chain: number } }
+  | { rob_portal: { chain: number; amount?: Amount; thief?: Hex } }
+  | { forge_root: { chain: number; asset?: BridgedAsset; amount?: Amount; thief?: Hex } }
+  | { rob_bridge: { chain: number; amount?: Amount; thief?: Hex } }
+  | { mint_unbacked: { chain: number; amount: Amount; thief?: Hex } }
+  | { drain_pool: { chain: number; token?: 'wave' | 'usdx'; amount?: Amount; thief?: Hex } }
   | { sequencer: SequencerFault };
+
+/** What a rollup's bridge carries. */
+export type BridgedAsset = 'ether' | 'token';
+
+/** What limits a bridge; any of them work together. */
+export type Control =
+  | { token_bucket: { capacity: Amount; rate: Amount } }
+  | { daily_limit: { limit: Amount } }
+  | { breaker: { min_retained_bps: number; window?: Span; tick?: Span; cooldown?: Span; begin_threshold?: Amount } }
+  | 'clear_breaker'
+  | 'override_breaker'
+  | { exposure_cap: { cap: Amount } }
+  | { pause: { on: boolean } }
+  | { wind_down: { claimed?: Amount } }
+  | 'off';
 
 /** What goes wrong with the shared sequencer, or right again. Nodes are numbers from 0. */
 export type SequencerFault =
@@ -118,7 +139,9 @@ export type Command =
   | { finalize_message: { message: number; sender?: Hex } }
   | { set_traffic: { chain: number; per_second: number; from?: Hex } }
   | { submit_bundle: SubmitBundle }
-  | { set_ordering: { chain: number; shared: boolean } };
+  | { set_ordering: { chain: number; shared: boolean } }
+  | { set_control: { chain: number; asset: BridgedAsset; control: Control } }
+  | { later: { after: Span; command: Command } };
 
 /** A move through time. */
 export type Travel =
@@ -132,6 +155,8 @@ export type Travel =
   | { fork: string }
   | { switch: number }
   | { forget: number }
+  /** Another future: this first, then the same failures. */
+  | { instead: Command }
   | 'stop';
 
 export interface ChainView {

@@ -124,7 +124,8 @@ test('nothing that is done beside the point ends a step, and back leads back', a
 
 test('no step of any lesson ends by itself', async () => {
   const shared = ['one-slot', 'included-not-executed', 'who-saw-it-first', 'silent-sequencer'];
-  for (const name of ['capacity', 'silos', 'week-and-hour', 'state-proof', ...shared]) {
+  const contagion = ['place-your-bet', 'run-on-the-bridge', 'containing-it', 'ten-rollups'];
+  for (const name of ['capacity', 'silos', 'week-and-hour', 'state-proof', ...shared, ...contagion]) {
     const { page, close } = await lesson(browser, name);
     await page.evaluate(() => window.causeway.advance(2 * 86_400_000));
     await page.waitForTimeout(1_000);

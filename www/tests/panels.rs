@@ -82,6 +82,7 @@ fn Stage(props: &StageProps) -> Html {
                 chains={scene.chains.clone()}
                 world={scene.world.clone()}
                 follows=true
+                pointed={None::<(u64, u32)>}
                 folded=false
             />
         </ContextProvider<Handle>>

@@ -20,6 +20,8 @@ use std::{
 #[derive(Debug)]
 pub(crate) struct Kit {
     path: OsString,
+    /// The same after the folder of what stands in for wasm-bindgen where Trunk builds the page.
+    page_path: OsString,
     target: PathBuf,
     wasm: WasmTarget,
     pub(crate) browser: Browser,
@@ -35,14 +37,18 @@ impl Kit {
         let browser = browser::ensure(dirs)?;
         let mut folders = Vec::new();
         folders.extend(wasm_opt::ensure(dirs, &node)?);
-        folders.push(wasm_bindgen::ensure(dirs)?);
         for tool in cargo_tools::all(dirs)? {
             folders.extend(tool.ensure(dirs)?);
         }
         let inherited = env::var_os("PATH").unwrap_or_default();
-        let path = env::join_paths(folders.into_iter().chain(env::split_paths(&inherited)))
-            .map_err(|error| Problem::new(format!("PATH cannot hold the tool folders: {error}")))?;
-        Ok(Self { path, target: dirs.target.clone(), wasm, browser })
+        let join = |folders: &[PathBuf]| {
+            env::join_paths(folders.iter().cloned().chain(env::split_paths(&inherited)))
+                .map_err(|error| Problem::new(format!("PATH cannot hold the tool folders: {error}")))
+        };
+        let path = join(&folders)?;
+        folders.insert(0, wasm_bindgen::ensure(dirs)?);
+        let page_path = join(&folders)?;
+        Ok(Self { path, page_path, target: dirs.target.clone(), wasm, browser })
     }
 
     /// A command that finds our tools first and builds into the clone's target folder.
@@ -57,14 +63,20 @@ impl Kit {
     pub(crate) fn wasm_command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = self.command(program);
         self.wasm.apply(&mut command);
+        command
+    }
+
+    /// Trunk, which finds the script that splits the page's code in place of wasm-bindgen.
+    pub(crate) fn trunk(&self) -> Command {
+        let mut command = self.wasm_command("trunk");
         // Trunk takes NO_COLOR=1 for a malformed option of its own.
-        command.env_remove("NO_COLOR");
+        command.env("PATH", &self.page_path).env_remove("NO_COLOR");
         command
     }
 
     /// What names the compilers and tools that a build of the page depends on.
     pub(crate) fn fingerprint(&self) -> String {
-        format!("{:?} {:?}", self.path, self.wasm)
+        format!("{:?} {:?}", self.page_path, self.wasm)
     }
 }
 

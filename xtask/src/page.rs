@@ -96,7 +96,7 @@ pub(crate) fn within_budget(kit: &Kit, dist: &Path) -> Result<(), Problem> {
 }
 
 fn trunk(dirs: &Dirs, kit: &Kit, dist: &Path) -> Command {
-    let mut command = kit.wasm_command("trunk");
+    let mut command = kit.trunk();
     command.args(["build", "--release", "--offline", "--dist"]).arg(dist).current_dir(&dirs.root);
     command
 }
