@@ -4,14 +4,14 @@
 use crate::support::{Draws, at};
 use alloy_primitives::{Address, U256};
 use causeway::{
-    command::{Command, Fault},
+    command::{BridgedAsset, Command, Control, Fault, SetControl},
     contracts::{
         RollupContracts, TEST_TOKEN_ON_L2,
         addresses::{COURT, HOP_ROUTER, TEST_TOKEN},
         token_balance, token_supply,
     },
     scenario::Scenario,
-    types::{Amount, ChainId},
+    types::{Amount, ChainId, Span},
     world::{Bearer, Losses, Party, Source, World},
 };
 use serde_json::{Value, json};
@@ -183,4 +183,55 @@ fn one_token_more_moves_the_result() {
         other => panic!("expected a firm, found {other:?}"),
     }
     assert_ne!(run(&scenario), before);
+}
+
+/// What a forged claim takes of a drawn world's first rollup, with a control set a minute before or without.
+fn stolen(scenario: &Scenario, control: Option<Control>) -> U256 {
+    let chain = ChainId::new(901);
+    let asset = BridgedAsset::Token;
+    let mut world = World::new(scenario).unwrap();
+    world.run_until(at("24m"));
+    if let Some(control) = control {
+        world.dispatch(&Command::SetControl(SetControl { chain, asset, control })).unwrap();
+    }
+    world.run_until(at("25m"));
+    let thief = world.l1().id().actor_address("thief");
+    // Nothing is there to steal, or no state to claim: then nothing is stolen.
+    let _ = world.dispatch(&Command::Fault(Fault::ForgeRoot { chain, asset, amount: None, thief: None }));
+    world.run_until(at("40m"));
+    token_balance(world.l1().chain().state(), TEST_TOKEN, thief)
+}
+
+/// What a limit says of what may leave bounds what a thief gets, and is never worse than no limit.
+#[test]
+fn no_limit_lets_a_forger_have_more_than_it_says_or_than_without_it() {
+    let (limit, rate) = (Amount::ether(50_000), Amount::ether(1));
+    let mut robbed = 0;
+    for seed in 0..(WORLDS / 10).max(4) {
+        let scenario = scenario(seed).0;
+        let without = stolen(&scenario, None);
+        robbed += u64::from(!without.is_zero());
+        let breaker = Control::Breaker {
+            min_retained_bps: 7_000,
+            window: Span::hours(4),
+            tick: Span::minutes(5),
+            cooldown: Span::days(3),
+            begin_threshold: Amount::ZERO,
+        };
+        // Sixteen minutes at a token a second, beside the bucket.
+        let bucket = limit.get() + rate.get() * U256::from(960);
+        for (control, bound) in [
+            (breaker, without * U256::from(3) / U256::from(10)),
+            (Control::TokenBucket { capacity: limit, rate }, bucket),
+            (Control::DailyLimit { limit }, limit.get() + limit.get() * U256::from(960) / U256::from(86_400)),
+            (Control::Pause { on: true }, U256::ZERO),
+        ] {
+            let with = stolen(&scenario, Some(control));
+            assert!(
+                with <= without.min(bound),
+                "seed {seed}, {control:?}: {with} of {without}, at most {bound}"
+            );
+        }
+    }
+    assert!(robbed > WORLDS / 40, "only {robbed} worlds had something to steal");
 }
