@@ -106,7 +106,6 @@ test('ten rollups, one sequencer', async () => {
   await step(page, 1);
   assert.match(await verdict(page), /guessed right/);
   await guess(page, 0);
-  await page.getByTestId('as-chart').click();
   await page.getByTestId('chart-sequencer').focus();
   await page.keyboard.press('Enter');
   await page.getByTestId('ordering-910').click();
