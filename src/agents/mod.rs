@@ -127,8 +127,15 @@ pub enum AgentError {
         found: Amount,
     },
     /// A firm's account is not its own.
-    #[error("agents[{0}].account: expected an account that no other firm and none of the people has")]
-    Account(String),
+    #[error(
+        "agents[{name}].account: expected an account that no other firm and none of the people has, found {found}"
+    )]
+    Account {
+        /// Which firm.
+        name: String,
+        /// Its account.
+        found: Address,
+    },
     /// A firm lends more often than it may.
     #[error("agents[{name}].loans: expected at most {most}, found {found}")]
     Loans {
@@ -142,13 +149,19 @@ pub enum AgentError {
     /// A firm's loan is none.
     #[error(
         "agents[{name}].loans[{index}]: expected 1 to 2^96 - 1 units to the account of another firm that it lends to \
-         once, at a cost of at most 10000"
+         once, at a cost of at most 10000, found {amount} TEST to {to} at {cost_bps}"
     )]
     Loan {
         /// Which firm.
         name: String,
         /// Which loan.
         index: usize,
+        /// How much it is.
+        amount: Amount,
+        /// To whom.
+        to: Address,
+        /// What its default costs, in ten thousandths.
+        cost_bps: u16,
     },
 }
 
@@ -178,14 +191,15 @@ impl AgentConfig {
         for (index, agent) in firms().enumerate() {
             let is_taken = firms().take(index).any(|other| other.account == agent.account);
             if is_taken {
-                return Err(AgentError::Account(agent.name.clone()));
+                return Err(AgentError::Account { name: agent.name.clone(), found: agent.account });
             }
             let loans = agent.firm().map_or(&[][..], |firm| &firm.loans);
             for (index, loan) in loans.iter().enumerate() {
                 let is_firm = firms().any(|other| other.account == loan.to && other.account != agent.account);
                 let is_again = loans[..index].iter().any(|other| other.to == loan.to);
                 if is_again || !is_firm || !loan.is_possible() {
-                    return Err(AgentError::Loan { name: agent.name.clone(), index });
+                    let (name, Loan { to, amount, cost_bps, .. }) = (agent.name.clone(), loan.clone());
+                    return Err(AgentError::Loan { name, index, amount, to, cost_bps });
                 }
             }
         }

@@ -74,6 +74,19 @@ pub enum Control {
     Off,
 }
 
+impl Control {
+    /// A breaker with its defaults, beside which so many ten thousandths must stay.
+    pub fn breaker(min_retained_bps: u16) -> Self {
+        Self::Breaker {
+            min_retained_bps,
+            window: four_hours(),
+            tick: five_minutes(),
+            cooldown: three_days(),
+            begin_threshold: Amount::ZERO,
+        }
+    }
+}
+
 const fn four_hours() -> Span {
     Span::hours(4)
 }

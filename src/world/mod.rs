@@ -118,7 +118,8 @@ impl World {
         if let Some(agent) =
             scenario.agents.iter().filter(is_firm).find(|firm| people.name(firm.account).is_some())
         {
-            return Err(AgentError::Account(agent.name.clone()).into());
+            let (name, found) = (agent.name.clone(), agent.account);
+            return Err(AgentError::Account { name, found }.into());
         }
         let l1 = L1::new(scenario.l1.clone(), &exposure::l1_accounts(&scenario.l1, &people, &firms));
         let origin = serde_json::to_vec(&(&scenario.l1, scenario.seed)).expect("parameters are plain data");

@@ -6,18 +6,15 @@ use crate::{
     command::{Answer, BridgedAsset, MarketToken, Query, QueryError},
     contracts::{
         TEST_TOKEN_ON_L2,
-        abi::IToken,
         addresses::{self, TEST_TOKEN},
         reserves, token_balance,
     },
-    evm::{Fees, Origin, TxEnv},
     messaging::{Message, Stage},
     rollup::Status,
     sequencing::{BundleRecord, BundleState, Guarantee, Ordered, SharedSequencer},
     types::{Amount, BlockNumber, ChainId},
 };
-use alloy_primitives::{Address, B256, TxKind, U256};
-use alloy_sol_types::SolCall;
+use alloy_primitives::{Address, B256};
 use std::sync::Arc;
 
 impl World {
@@ -202,20 +199,7 @@ impl World {
     /// Test tokens of an account, in the token's smallest unit.
     pub fn token_balance(&self, chain: ChainId, account: Address) -> Amount {
         let token = if chain == self.l1().id() { TEST_TOKEN } else { TEST_TOKEN_ON_L2 };
-        let call = TxEnv {
-            from: Address::ZERO,
-            origin: Origin::Impersonated,
-            nonce: 0,
-            gas_limit: 1_000_000,
-            fees: Fees::NONE,
-            to: TxKind::Call(token),
-            value: U256::ZERO,
-            data: IToken::balanceOfCall { account }.abi_encode().into(),
-            access_list: Default::default(),
-            data_fee: U256::ZERO,
-        };
-        let outcome = self.chain(chain).and_then(|c| c.call(&call, self.unix_seconds()).ok());
-        let balance = outcome.filter(|o| o.succeeded()).and_then(|o| U256::try_from_be_slice(&o.output));
+        let balance = self.chain(chain).map(|chain| token_balance(chain.state(), token, account));
         Amount::new(balance.unwrap_or_default())
     }
 

@@ -11,7 +11,7 @@ use causeway::{
         token_balance, token_supply,
     },
     scenario::Scenario,
-    types::{Amount, ChainId, Span},
+    types::{Amount, ChainId},
     world::{Bearer, Losses, Party, Source, World},
 };
 use serde_json::{Value, json};
@@ -211,13 +211,7 @@ fn no_limit_lets_a_forger_have_more_than_it_says_or_than_without_it() {
         let scenario = scenario(seed).0;
         let without = stolen(&scenario, None);
         robbed += u64::from(!without.is_zero());
-        let breaker = Control::Breaker {
-            min_retained_bps: 7_000,
-            window: Span::hours(4),
-            tick: Span::minutes(5),
-            cooldown: Span::days(3),
-            begin_threshold: Amount::ZERO,
-        };
+        let breaker = Control::breaker(7_000);
         // Sixteen minutes at a token a second, beside the bucket.
         let bucket = limit.get() + rate.get() * U256::from(960);
         for (control, bound) in [

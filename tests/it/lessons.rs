@@ -295,13 +295,7 @@ fn a_run_pays_the_first_and_a_wind_down_pays_all() {
 
 #[test]
 fn a_breaker_stops_a_theft_and_payments() {
-    let breaker = Control::Breaker {
-        min_retained_bps: 7_000,
-        window: Span::hours(4),
-        tick: Span::minutes(5),
-        cooldown: Span::days(3),
-        begin_threshold: Amount::ZERO,
-    };
+    let breaker = Control::breaker(7_000);
     let right = play("containing-it", |step, session| match step {
         0 => forge(session),
         1 => session.travel(&Travel::Instead(Box::new(control(breaker)))).unwrap(),

@@ -9,7 +9,7 @@ use crate::{
 use causeway::{
     command::{BridgedAsset, Command, Control, SetControl},
     session::{timeline::Travel, view::ChainView},
-    types::{Amount, ChainId, Span},
+    types::{Amount, ChainId},
 };
 use yew::prelude::*;
 
@@ -70,13 +70,7 @@ impl Form {
 
     fn command(&self, chain: ChainId) -> Result<Command, String> {
         let control = match self.what.as_str() {
-            "breaker" => Control::Breaker {
-                min_retained_bps: self.retained()?,
-                window: Span::hours(4),
-                tick: Span::minutes(5),
-                cooldown: Span::days(3),
-                begin_threshold: Amount::ZERO,
-            },
+            "breaker" => Control::breaker(self.retained()?),
             "daily" => Control::DailyLimit { limit: self.amount()? },
             "cap" => Control::ExposureCap { cap: self.amount()? },
             "wind-down" => Control::WindDown { claimed: None },
