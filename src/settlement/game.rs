@@ -60,7 +60,7 @@ impl Game {
 }
 
 /// A call of an L1 contract that changes nothing.
-pub(super) fn view_call(to: Address, data: Vec<u8>) -> TxEnv {
+pub(crate) fn view_call(to: Address, data: Vec<u8>) -> TxEnv {
     TxEnv {
         from: Address::ZERO,
         origin: Origin::Impersonated,

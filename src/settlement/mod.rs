@@ -9,6 +9,7 @@ mod settler;
 
 pub use claims::claim_draft;
 pub use deploy::{INIT_BOND, deployment, game_kind};
+pub(crate) use game::view_call;
 pub use game::{Game, GameKind};
 pub use relay::{finalize_draft, prove_call, prove_draft, releasable, when_final};
 pub use settler::{Errand, Settler, relayer};

@@ -20,12 +20,12 @@ use crate::{
         },
         reserves, token_balance, token_supply,
     },
-    evm::{AccountChange, Changes, Fees, Origin, State, TxEnv},
+    evm::{AccountChange, Changes, State},
     rollup::Rollup,
-    settlement::{Game, claim_draft, finalize_draft, prove_draft, when_final},
+    settlement::{Game, claim_draft, finalize_draft, prove_draft, view_call, when_final},
     types::{Amount, ChainId, Span, Time},
 };
-use alloy_primitives::{Address, B256, Bytes, TxKind, U256, keccak256, uint};
+use alloy_primitives::{Address, B256, Bytes, U256, keccak256, uint};
 use alloy_sol_types::SolCall;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -282,18 +282,7 @@ impl World {
     }
 
     fn read<C: SolCall>(&self, contract: Address, call: C) -> Option<C::Return> {
-        let tx = TxEnv {
-            from: Address::ZERO,
-            origin: Origin::Impersonated,
-            nonce: 0,
-            gas_limit: 1_000_000,
-            fees: Fees::NONE,
-            to: TxKind::Call(contract),
-            value: U256::ZERO,
-            data: call.abi_encode().into(),
-            access_list: Default::default(),
-            data_fee: U256::ZERO,
-        };
+        let tx = view_call(contract, call.abi_encode());
         let outcome = self.l1.chain().call(&tx, self.unix_seconds()).ok().filter(|o| o.succeeded())?;
         C::abi_decode_returns(&outcome.output).ok()
     }
