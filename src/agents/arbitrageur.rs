@@ -1,10 +1,11 @@
-//! A trader that closes gaps: it buys WAVE where it is cheap and sells as much where it is dear.
+//! A trader that closes gaps: it buys a token where it is cheap and sells as much where it is dear. Of the test token it
+//! doesn't ask what stands behind it: so it carries a price from a rollup where that is gone to where nothing is amiss.
 
-use super::{Market, Move, Stall, TradeWay, trade};
+use super::{Market, Move, Pools, Stall, TradeWay, trade};
 use crate::{
     command::{Command, LegOrder, SubmitBundle},
     contracts::{Reserves, addresses},
-    finance::{Arbitrage, amount_out, arbitrage},
+    finance::{Arbitrage, amount_in, amount_out, arbitrage},
     types::{Amount, ChainId, Span},
 };
 use alloy_primitives::{Address, U256};
@@ -12,12 +13,18 @@ use alloy_primitives::{Address, U256};
 /// How long a bundle is tried: an older gap is another one.
 const PATIENCE: Span = Span::seconds(10);
 
+/// What it acts on: the least gain and the most USDX in one trade.
+pub(super) struct Bounds {
+    pub(super) gain_min: Amount,
+    pub(super) amount_max: Amount,
+}
+
 pub(super) fn act(
     account: Address,
     chains: &[ChainId],
     way: TradeWay,
-    gain_min: Amount,
-    amount_max: Amount,
+    Bounds { gain_min, amount_max }: Bounds,
+    pools: Pools,
     market: &Market,
 ) -> Move {
     let pairs = chains.iter().flat_map(|buy| chains.iter().map(move |sell| (*buy, *sell)));
@@ -30,9 +37,10 @@ pub(super) fn act(
     let Some((_, buy, sell, found)) = gaps.max_by_key(|(gain, buy, sell, _)| (*gain, *buy, *sell)) else {
         return Move::default();
     };
+    let (pair, token) = pools.contracts();
     let legs = [
-        trade(account, buy, addresses::USDX, found.amount_in),
-        trade(account, sell, addresses::WAVE, found.bought),
+        trade(account, buy, pair, addresses::USDX, found.amount_in),
+        trade(account, sell, pair, token, found.bought),
     ];
     let commands = match way {
         TradeWay::Apart => legs.into_iter().map(Command::Transact).collect(),
@@ -44,20 +52,21 @@ pub(super) fn act(
     Move { commands, again_after: None }
 }
 
-/// The best round trip that the trader's purses and its bound allow: USDX for WAVE at the one, WAVE for USDX
-/// at the other.
+/// The best round trip that the trader's purses and its bound allow: USDX for the token at the one, the token for
+/// USDX at the other.
 fn within(buy: &Stall, sell: &Stall, amount_max: Amount) -> Option<Arbitrage> {
     let usdx_first = |pool: Reserves| pool.flipped();
     let (at, to) = (usdx_first(buy.pool), usdx_first(sell.pool));
     let best = arbitrage(at, to)?;
-    let most = amount_max.get().min(buy.usdx);
-    let amount_in = best.amount_in.min(most);
-    let bought = amount_out(amount_in, at.reserve0, at.reserve1).ok()?;
-    if bought > sell.wave || amount_in == U256::ZERO {
+    // No more than it can sell at the other, if that is less than the whole pool.
+    let sellable = amount_in(sell.token, at.reserve0, at.reserve1).unwrap_or(U256::MAX);
+    let paid = best.amount_in.min(amount_max.get()).min(buy.usdx).min(sellable);
+    let bought = amount_out(paid, at.reserve0, at.reserve1).ok()?.min(sell.token);
+    if bought.is_zero() {
         return None;
     }
     let proceeds = amount_out(bought, to.reserve1, to.reserve0).ok()?;
-    (proceeds > amount_in).then_some(Arbitrage { amount_in, bought, proceeds })
+    (proceeds > paid).then_some(Arbitrage { amount_in: paid, bought, proceeds })
 }
 
 #[cfg(test)]
@@ -71,13 +80,14 @@ mod tests {
 
     fn stall(wave: u64, usdx: u64) -> Stall {
         let pool = Reserves { reserve0: Amount::ether(wave).get(), reserve1: Amount::ether(usdx).get() };
-        Stall { pool, wave: Amount::ether(10_000).get(), usdx: Amount::ether(20_000).get() }
+        Stall { pool, token: Amount::ether(10_000).get(), usdx: Amount::ether(20_000).get() }
     }
 
     fn act_on(cheap: Stall, dear: Stall, way: TradeWay) -> Vec<Command> {
         let market = Market::from([(CHEAP, cheap), (DEAR, dear)]);
         let most = Amount::ether(5_000);
-        act(Address::ZERO, &[CHEAP, DEAR], way, Amount::ether(1), most, &market).commands
+        let bounds = Bounds { gain_min: Amount::ether(1), amount_max: most };
+        act(Address::ZERO, &[CHEAP, DEAR], way, bounds, Pools::Wave, &market).commands
     }
 
     #[test]
@@ -101,6 +111,6 @@ mod tests {
     fn an_empty_purse_trades_nothing() {
         let (cheap, dear) = (stall(100_000, 190_000), stall(100_000, 210_000));
         assert!(act_on(Stall { usdx: U256::ZERO, ..cheap }, dear, TradeWay::Apart).is_empty());
-        assert!(act_on(cheap, Stall { wave: U256::ZERO, ..dear }, TradeWay::Apart).is_empty());
+        assert!(act_on(cheap, Stall { token: U256::ZERO, ..dear }, TradeWay::Apart).is_empty());
     }
 }

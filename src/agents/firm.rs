@@ -1,10 +1,15 @@
-//! A firm: it keeps test tokens on one rollup, lends there, owes elsewhere, and leaves when it hears bad news. What it
-//! brings to a rollup to pay there goes over the L1, as fast as messages do.
+//! A firm: it keeps test tokens on one rollup, lends there, owes elsewhere, provides pools, and leaves when it hears bad
+//! news: it sells what a pool still takes at a better price than the bridge pays, and withdraws the rest. What it brings
+//! to a rollup to pay there goes over the L1, as fast as messages do.
 
-use super::Move;
+use super::{Move, PAR_BPS, sale_to, trade};
 use crate::{
     command::{Command, MessageContent, SendMessage, Transact},
-    contracts::{Obligation, TEST_TOKEN_ON_L2, Terms, addresses::OBLIGATIONS, lend, settle},
+    contracts::{
+        HOLDER_USDX, Obligation, Reserves, TEST_TOKEN_ON_L2, Terms, add_liquidity,
+        addresses::{OBLIGATIONS, TOKEN_PAIR, USDX},
+        lend, remove_liquidity, settle,
+    },
     types::{Amount, ChainId, Span},
 };
 use alloy_primitives::{Address, Bytes, U256, uint};
@@ -29,10 +34,60 @@ pub struct Firm {
     /// How often it looks at the news, at least 1s. Default 10m.
     #[serde(default = "ten_minutes")]
     pub watch: Span,
-    /// Whether it takes all that it has from its home to L1 when the bridge there lacks something, or the rollup
-    /// stands still. Default true.
+    /// Whether bad news make it take out its pool shares at home, sell there what the pool takes at more than a test
+    /// token is worth by the news, and withdraw the rest to L1; and sell its USDX there at more than they are worth if
+    /// an issuer lacks something. Default true.
     #[serde(default = "yes")]
     pub runs: bool,
+    /// Where its news come from. Default the bridge of its home.
+    #[serde(default)]
+    pub news: News,
+    /// The pools of test tokens and USDX that it provides, each once. Default none.
+    #[serde(default)]
+    pub provides: Vec<Provision>,
+}
+
+/// Where a firm's news of its home come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum News {
+    /// From the bridge: news are bad when it holds less than is claimed of it.
+    #[default]
+    Bridge,
+    /// From a reporter's feed on its home: news are bad when a test token costs less than 95 cents there.
+    Feed {
+        /// The reporter's account.
+        #[schemars(with = "String")]
+        reporter: Address,
+    },
+}
+
+impl News {
+    /// A price, in ten thousandths of a dollar, below which a firm that follows a feed leaves.
+    const ALARM_BPS: u32 = 9_500;
+
+    /// What a test token is worth to one who hears that it costs so much; at par where nothing alarms it.
+    pub fn heard(price_bps: Option<u32>) -> u32 {
+        price_bps.filter(|price| *price < Self::ALARM_BPS).unwrap_or(PAR_BPS)
+    }
+}
+
+/// Liquidity that a firm brings to a pool of test tokens and USDX.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Provision {
+    /// The pool's rollup.
+    pub chain: ChainId,
+    /// So many test tokens, which it brings from L1 beside its reserve, and as many USDX; at most 20 000, the USDX
+    /// that it begins with.
+    pub amount: Amount,
+}
+
+impl Provision {
+    /// Whether a firm can bring it.
+    pub(super) fn is_possible(&self) -> bool {
+        !self.amount.get().is_zero() && self.amount.get() <= HOLDER_USDX
+    }
 }
 
 const fn two_hours() -> Span {
@@ -81,10 +136,28 @@ pub struct Desk {
     pub debts: Vec<(ChainId, Obligation)>,
     /// What is under way to it on each rollup.
     pub coming: BTreeMap<ChainId, U256>,
-    /// Whether it can rely on its home.
-    pub is_home_sound: bool,
+    /// The pools of test tokens and USDX on those rollups that it has to do with.
+    pub pools: BTreeMap<ChainId, Share>,
+    /// What a test token on its home is worth by its news, in ten thousandths of a dollar; [`PAR_BPS`] and more: they
+    /// are good.
+    pub token_bps: u32,
+    /// The same for a USDX: what issuers have of what they should.
+    pub dollar_bps: u32,
 }
 
+/// A pool of test tokens (0) and USDX (1), and what a firm has of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// The pool.
+    pub pool: Reserves,
+    /// The firm's shares of it.
+    pub shares: U256,
+    /// The firm's USDX beside it.
+    pub usdx: U256,
+}
+
+/// Gas of a transfer, or of changing liquidity.
+const POOL_GAS: u64 = 250_000;
 /// Gas of settling, with room for as many debts as one debtor can have.
 const SETTLE_GAS: u64 = 6_000_000;
 /// Gas of lending.
@@ -101,11 +174,16 @@ impl Firm {
     pub fn act(&self, account: Address, l1: ChainId, desk: &Desk) -> Move {
         let mut commands = Vec::new();
         let at_home = desk.tokens.get(&self.home).copied();
-        if self.runs && !desk.is_home_sound {
-            commands.extend(
-                at_home.filter(|amount| !amount.is_zero()).map(|amount| send(account, self.home, l1, amount)),
-            );
+        if self.runs && desk.token_bps < PAR_BPS {
+            commands.extend(at_home.into_iter().flat_map(|amount| self.leave(account, l1, amount, desk)));
         } else if let Some(at_home) = at_home {
+            if self.runs && desk.dollar_bps < PAR_BPS {
+                commands.extend(self.flee_dollars(account, desk));
+            }
+            commands.extend(self.provide(account, desk));
+            if !commands.is_empty() {
+                return Move { commands, again_after: Some(self.watch) };
+            }
             commands.extend(self.fund(account, at_home, desk));
             if commands.is_empty() {
                 commands.extend(self.lend(account, at_home, desk));
@@ -114,6 +192,46 @@ impl Firm {
         }
         commands.extend(collect(account, desk));
         Move { commands, again_after: Some(self.again_after(account, desk)) }
+    }
+
+    /// Takes its shares out of the pool; then sells what the pool takes at more than the news say, and withdraws the
+    /// rest.
+    fn leave(&self, account: Address, l1: ChainId, amount: U256, desk: &Desk) -> Vec<Command> {
+        let home = self.home;
+        let Some(share) = desk.pools.get(&home) else {
+            return (!amount.is_zero()).then(|| send(account, home, l1, amount)).into_iter().collect();
+        };
+        if !share.shares.is_zero() {
+            let calls = remove_liquidity(TOKEN_PAIR, account, share.shares);
+            return calls.map(|(to, data)| transact(account, home, to, data, POOL_GAS)).into();
+        }
+        let sold = sale_to(share.pool, desk.token_bps).min(amount);
+        let rest = amount.saturating_sub(sold);
+        let sale = (!sold.is_zero()).then(|| sale(account, home, TEST_TOKEN_ON_L2, sold));
+        sale.into_iter().chain((!rest.is_zero()).then(|| send(account, home, l1, rest))).collect()
+    }
+
+    /// Sells the USDX that the pool at home takes at more than they are worth.
+    fn flee_dollars(&self, account: Address, desk: &Desk) -> Option<Command> {
+        let share = desk.pools.get(&self.home)?;
+        let sold = sale_to(share.pool.flipped(), desk.dollar_bps).min(share.usdx);
+        (!sold.is_zero()).then(|| sale(account, self.home, USDX, sold))
+    }
+
+    /// Brings its liquidity to the first pool that has none of it and to which both tokens have come.
+    fn provide(&self, account: Address, desk: &Desk) -> Vec<Command> {
+        let calls = self.provides.iter().find_map(|Provision { chain, amount }| {
+            let share = desk.pools.get(chain).filter(|share| share.shares.is_zero())?;
+            let amount = amount.get();
+            let Reserves { reserve0, reserve1 } = share.pool;
+            let usdx = amount.saturating_mul(reserve1).checked_div(reserve0).unwrap_or(amount);
+            let has_both = *desk.tokens.get(chain)? >= amount && share.usdx >= usdx && !usdx.is_zero();
+            has_both.then(|| {
+                (*chain, add_liquidity(TOKEN_PAIR, account, [(TEST_TOKEN_ON_L2, amount), (USDX, usdx)]))
+            })
+        });
+        let calls = calls.into_iter().flat_map(|(chain, calls)| calls.map(|call| (chain, call)));
+        calls.map(|(chain, (to, data))| transact(account, chain, to, data, POOL_GAS)).collect()
     }
 
     /// Sends to where a debt is soon due what is lacking there.
@@ -149,7 +267,7 @@ impl Firm {
             due_s: desk.now_s.saturating_add(loan.term.as_seconds()),
             cost_bps: loan.cost_bps,
         };
-        Some(transact(account, self.home, lend(loan.to, terms), LEND_GAS))
+        Some(transact(account, self.home, OBLIGATIONS, lend(loan.to, terms), LEND_GAS))
     }
 
     /// Takes home what lies elsewhere and is not owed there soon.
@@ -157,8 +275,12 @@ impl Firm {
         let until = desk.now_s.saturating_add(self.lead.as_seconds().saturating_mul(2));
         let elsewhere =
             desk.tokens.iter().filter(|(chain, amount)| **chain != self.home && !amount.is_zero());
+        let waits = |chain: &ChainId| {
+            let meant = self.provides.iter().any(|provision| provision.chain == *chain);
+            meant && desk.pools.get(chain).is_some_and(|share| share.shares.is_zero())
+        };
         elsewhere
-            .filter(move |(chain, _)| owed(account, **chain, until, desk).is_zero())
+            .filter(move |(chain, _)| owed(account, **chain, until, desk).is_zero() && !waits(chain))
             .map(move |(chain, amount)| send(account, *chain, self.home, *amount))
     }
 
@@ -187,9 +309,9 @@ fn collect(account: Address, desk: &Desk) -> impl Iterator<Item = Command> {
         .filter(|(chain, _)| desk.tokens.contains_key(chain))
         .map(|(chain, debt)| (*chain, debt.debtor))
         .collect();
-    by_chain
-        .into_iter()
-        .map(move |(chain, debtor)| transact(account, chain, settle(debtor, TEST_TOKEN_ON_L2), SETTLE_GAS))
+    by_chain.into_iter().map(move |(chain, debtor)| {
+        transact(account, chain, OBLIGATIONS, settle(debtor, TEST_TOKEN_ON_L2), SETTLE_GAS)
+    })
 }
 
 /// What the firm owes on a rollup until a moment, in Unix seconds.
@@ -197,6 +319,10 @@ fn owed(account: Address, chain: ChainId, until_s: u64, desk: &Desk) -> U256 {
     let mine = desk.debts.iter().filter(|(on, debt)| *on == chain && debt.debtor == account);
     let open = mine.filter(|(_, debt)| !debt.is_defaulted && debt.due_s <= until_s);
     open.fold(U256::ZERO, |sum, (_, debt)| sum.saturating_add(debt.owed))
+}
+
+fn sale(account: Address, chain: ChainId, token: Address, amount: U256) -> Command {
+    Command::Transact(trade(account, chain, TOKEN_PAIR, token, amount))
 }
 
 fn send(account: Address, from: ChainId, to: ChainId, amount: U256) -> Command {
@@ -210,14 +336,16 @@ fn send(account: Address, from: ChainId, to: ChainId, amount: U256) -> Command {
     })
 }
 
-fn transact(from: Address, chain: ChainId, data: Bytes, gas: u64) -> Command {
-    let (to, value) = (Some(OBLIGATIONS), Amount::default());
+fn transact(from: Address, chain: ChainId, to: Address, data: Bytes, gas: u64) -> Command {
+    let (to, value) = (Some(to), Amount::default());
     Command::Transact(Transact { chain, from, to, value, data, gas_limit: Some(gas) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{contracts::abi::IConstantProductPair, finance::amount_out};
+    use alloy_sol_types::SolCall;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -241,6 +369,8 @@ mod tests {
             lead: Span::hours(1),
             watch: Span::minutes(10),
             runs: true,
+            news: News::Bridge,
+            provides: vec![],
         }
     }
 
@@ -250,7 +380,9 @@ mod tests {
             tokens: BTreeMap::from([(HOME, whole(at_home)), (AWAY, whole(away))]),
             debts,
             coming: BTreeMap::new(),
-            is_home_sound: true,
+            pools: BTreeMap::new(),
+            token_bps: PAR_BPS,
+            dollar_bps: PAR_BPS,
         }
     }
 
@@ -267,6 +399,19 @@ mod tests {
             paid: U256::ZERO,
             cost: U256::ZERO,
         }
+    }
+
+    fn share(token: u64, usdx: u64, shares: u64) -> Share {
+        let pool = Reserves { reserve0: whole(token), reserve1: whole(usdx) };
+        Share { pool, shares: whole(shares), usdx: whole(20_000) }
+    }
+
+    /// What it swaps: which token, how much of it.
+    fn swapped(moved: &Move) -> Vec<(Address, U256)> {
+        let calls = called(moved).into_iter();
+        let swaps =
+            calls.filter_map(|(_, data)| IConstantProductPair::swapExactInCall::abi_decode(&data).ok());
+        swaps.map(|swap| (swap.tokenIn, swap.amountIn)).collect()
     }
 
     fn sent(moved: &Move) -> Vec<(ChainId, ChainId, U256)> {
@@ -332,12 +477,86 @@ mod tests {
     }
 
     #[test]
+    fn who_runs_sells_what_the_pool_takes_at_more_than_the_news_say_and_withdraws_the_rest() {
+        let mut bad = desk(10_000, 0, vec![]);
+        bad.token_bps = 4_000;
+        bad.pools.insert(HOME, share(10_000, 10_000, 0));
+        let moved = firm().act(ME, L1, &bad);
+        let [(token, sold)] = swapped(&moved)[..] else { panic!("expected one swap, found {moved:?}") };
+        assert_eq!((token, sent(&moved)), (TEST_TOKEN_ON_L2, vec![(HOME, L1, whole(10_000) - sold)]));
+        let brings = |amount| amount_out(amount, whole(10_000), whole(10_000)).unwrap();
+        let (step, price) = (whole(1), whole(1) * U256::from(4) / U256::from(10));
+        assert!(brings(sold) - brings(sold - step) >= price, "the last brought more");
+        assert!(brings(sold + step) - brings(sold) <= price, "the next would not");
+        bad.token_bps = 0;
+        assert_eq!(swapped(&firm().act(ME, L1, &bad)), [(TEST_TOKEN_ON_L2, whole(10_000))]);
+        bad.pools.insert(HOME, share(10_000, 3_000, 0));
+        bad.token_bps = 4_000;
+        assert_eq!(swapped(&firm().act(ME, L1, &bad)), []);
+        bad.pools.insert(HOME, share(0, 0, 0));
+        bad.token_bps = 0;
+        assert_eq!(sent(&firm().act(ME, L1, &bad)), [(HOME, L1, whole(10_000))]);
+    }
+
+    #[test]
+    fn who_provides_the_pool_takes_its_shares_out_first() {
+        let mut bad = desk(10, 0, vec![]);
+        bad.token_bps = 4_000;
+        bad.pools.insert(HOME, share(10_000, 10_000, 5));
+        let moved = firm().act(ME, L1, &bad);
+        let calls = remove_liquidity(TOKEN_PAIR, ME, whole(5)).map(|(_, data)| (HOME, data));
+        assert_eq!(called(&moved), calls);
+        let calm = Firm { runs: false, ..firm() };
+        assert_eq!(called(&calm.act(ME, L1, &bad)), []);
+    }
+
+    #[test]
+    fn who_doubts_an_issuer_sells_its_dollars_at_home() {
+        let mut bad = desk(0, 0, vec![]);
+        bad.pools.insert(HOME, share(10_000, 10_000, 0));
+        assert_eq!(swapped(&firm().act(ME, L1, &bad)), []);
+        bad.dollar_bps = 9_000;
+        let sold = sale_to(share(10_000, 10_000, 0).pool, 9_000);
+        assert!(!sold.is_zero());
+        assert_eq!(swapped(&firm().act(ME, L1, &bad)), [(USDX, sold)]);
+        bad.dollar_bps = 0;
+        assert_eq!(swapped(&firm().act(ME, L1, &bad)), [(USDX, whole(20_000))]);
+    }
+
+    #[test]
+    fn it_brings_both_tokens_to_a_pool_once_and_as_many_of_each_as_the_pool_has() {
+        let amount = Amount::ether(100);
+        let firm = Firm { provides: vec![Provision { chain: AWAY, amount }], loans: vec![], ..firm() };
+        let mut desk = desk(0, 99, vec![]);
+        desk.pools.insert(AWAY, share(0, 0, 0));
+        assert!(firm.act(ME, L1, &desk).commands.is_empty(), "it waits for all of it, and fetches none");
+        desk.tokens.insert(AWAY, whole(100));
+        let calls = |usdx| {
+            let tokens = [(TEST_TOKEN_ON_L2, whole(100)), (USDX, usdx)];
+            add_liquidity(TOKEN_PAIR, ME, tokens).map(|(_, data)| (AWAY, data))
+        };
+        assert_eq!(called(&firm.act(ME, L1, &desk)), calls(whole(100)));
+        desk.pools.insert(AWAY, share(1_000, 1_500, 0));
+        assert_eq!(called(&firm.act(ME, L1, &desk)), calls(whole(150)));
+        desk.pools.insert(AWAY, share(1_000, 1_500, 1));
+        assert_eq!(sent(&firm.act(ME, L1, &desk)), [(AWAY, HOME, whole(100))], "what it needs no more");
+    }
+
+    #[test]
+    fn news_of_a_feed_are_bad_below_95_cents() {
+        let heard = [None, Some(20_000), Some(9_500), Some(9_499), Some(0)].map(News::heard);
+        assert_eq!(heard, [PAR_BPS, PAR_BPS, PAR_BPS, 9_499, 0]);
+    }
+
+    #[test]
     fn it_runs_on_bad_news_and_only_if_it_is_of_that_kind() {
         let mut bad = desk(70, 0, vec![(AWAY, debt(ME, OTHER, 40, NOW + 60))]);
-        bad.is_home_sound = false;
+        bad.token_bps = 4_000;
         assert_eq!(sent(&firm().act(ME, L1, &bad)), [(HOME, L1, whole(70))]);
         let calm = Firm { runs: false, ..firm() };
         assert_eq!(sent(&calm.act(ME, L1, &bad)), [(HOME, AWAY, whole(40))]);
+        let fed = Firm { news: News::Feed { reporter: OTHER }, ..firm() };
+        assert_eq!(sent(&fed.act(ME, L1, &bad)), [(HOME, L1, whole(70))]);
         bad.tokens.remove(&HOME);
         assert!(firm().act(ME, L1, &bad).commands.is_empty(), "a rollup that stands still takes nothing");
     }

@@ -34,8 +34,8 @@ pub(super) fn act(
     let (token_in, amount) = if buys {
         (addresses::USDX, usdx.min(stall.usdx))
     } else {
-        (addresses::WAVE, (usdx / U256::from(2)).min(stall.wave))
+        (addresses::WAVE, (usdx / U256::from(2)).min(stall.token))
     };
-    let trade = trade(account, chain, token_in, amount);
+    let trade = trade(account, chain, addresses::PAIR, token_in, amount);
     Move { commands: if amount.is_zero() { Vec::new() } else { vec![Command::Transact(trade)] }, again_after }
 }

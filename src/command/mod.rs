@@ -403,6 +403,39 @@ pub enum Fault {
         #[schemars(with = "Option<String>")]
         thief: Option<Address>,
     },
+    /// Somebody takes test tokens that an issuer keeps on a rollup for its USDX.
+    ImpairIssuer {
+        /// The rollup.
+        chain: ChainId,
+        /// How many; default all.
+        #[serde(default)]
+        amount: Option<Amount>,
+        /// Who gets them; default an account of its own.
+        #[serde(default)]
+        #[schemars(with = "Option<String>")]
+        thief: Option<Address>,
+    },
+    /// The price feed of a rollup is stuck or wrong, for all its reporters.
+    SetFeed {
+        /// The rollup.
+        chain: ChainId,
+        /// How; none mends it.
+        #[serde(default)]
+        fault: Option<FeedFault>,
+    },
+}
+
+/// What is amiss with a price feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum FeedFault {
+    /// Nothing is reported any more.
+    Stuck,
+    /// A price is reported that is none.
+    Wrong {
+        /// Which, in ten thousandths of a dollar.
+        price_bps: u32,
+    },
 }
 
 const fn ether() -> BridgedAsset {

@@ -137,6 +137,20 @@ pub enum Query {
         /// The token.
         token: MarketToken,
     },
+    /// What a test token costs in a rollup's pool, in ten thousandths of a USDX. A number; nothing without a pool.
+    TokenPrice {
+        /// The rollup.
+        chain: ChainId,
+    },
+    /// What a reporter last told a rollup's price feed that a test token costs, in ten thousandths of a dollar. A number;
+    /// nothing before.
+    ReportedPrice {
+        /// The rollup.
+        chain: ChainId,
+        /// The reporter's account.
+        #[schemars(with = "String")]
+        reporter: Address,
+    },
     /// Where a labelled bundle stands. A text: `waiting`, `ordered`, `held`, `landed` or `aborted`.
     BundleState {
         /// The label that `submit_bundle` gave it.

@@ -365,6 +365,15 @@ sol! {
     }
 
     #[derive(Debug, PartialEq, Eq)]
+    interface IPriceFeed {
+        event AnswerUpdated(address indexed reporter, uint96 indexed current, uint80 indexed roundId, uint256 updatedAt);
+
+        function report(uint96 answer) external;
+        function latestRound(address reporter) external view returns (uint80 id, uint96 answer, uint64 updatedAt);
+        function decimals() external pure returns (uint8);
+    }
+
+    #[derive(Debug, PartialEq, Eq)]
     interface ISequencerBonds {
         event Bonded(address indexed node, address indexed from, uint256 amount, uint256 bond);
         event Slashed(address indexed node, address indexed beneficiary, uint256 amount, uint256 bond, string reason);

@@ -57,6 +57,12 @@ pub const OBLIGATIONS: Address = address!("ca5e000000000000000000000000000000000
 /// On rollups: who gets what defaults cost, `COURT` in `Obligations`.
 pub const COURT: Address = address!("00000000000000000000000000000000000c0447");
 
+/// On rollups: the market of the test token as the rollup has it (its token 0) and [`USDX`] (its token 1).
+pub const TOKEN_PAIR: Address = address!("ca5e000000000000000000000000000000000039");
+
+/// On rollups: what reporters say that a test token costs there.
+pub const PRICE_FEED: Address = address!("ca5e00000000000000000000000000000000003a");
+
 /// On every chain: many calls in one.
 pub const MULTICALL3: Address = address!("ca11bde05977b3631167028862be2a173976ca11");
 

@@ -82,6 +82,8 @@ artifacts! {
     OPTIMISM_PORTAL = "OptimismPortal";
     /// A claim that stands unless it is stopped.
     OPTIMISTIC_GAME = "OptimisticGame";
+    /// What reporters say that a test token costs.
+    PRICE_FEED = "PriceFeed";
     /// Makes all L1 contracts of a rollup.
     ROLLUP_DEPLOYER = "RollupDeployer";
     /// Logs each rollup's configuration.

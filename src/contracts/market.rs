@@ -1,12 +1,13 @@
-//! The market of a rollup as its first block has it: two tokens, their pool, the contracts that use the mailbox, and the one that keeps debts.
+//! The market of a rollup as its first block has it: two tokens, their pool, an empty one for the test token, the
+//! contracts that use the mailbox, the one that keeps debts, and price feeds.
 //!
 //! Nothing here depends on the chain: every rollup begins with the same. The tokens are local and come into being in
 //! the first block; afterwards only the mailbox bridge mints and burns them, so that their sum over all rollups stays.
-//! (The test token could not serve: on a rollup it is what L1 has locked, and a first block locks nothing.)
+//! The test token's pool begins empty: on a rollup it is what L1 has locked, and a first block locks nothing.
 
 use super::artifacts;
 use super::genesis::{stateless, word};
-use super::token::mintable_account;
+use super::token::{TEST_TOKEN_ON_L2, mintable_account};
 use super::{addresses, pool};
 use crate::evm::GenesisAccount;
 use alloy_primitives::{Address, U256, address, uint};
@@ -28,7 +29,7 @@ const LOCKED: Address = address!("000000000000000000000000000000000000dead");
 const SUPPLY_SLOT: U256 = uint!(2_U256);
 
 /// The accounts of the market, with tokens for each of `holders`.
-pub(super) fn accounts(holders: &[Address]) -> [(Address, GenesisAccount); 9] {
+pub(super) fn accounts(holders: &[Address]) -> [(Address, GenesisAccount); 11] {
     let wave_holders = [(addresses::PAIR, POOL_WAVE), (addresses::TERM_SHORT, LENT_WAVE)];
     let wave_holders = wave_holders.into_iter().chain(holders.iter().map(|holder| (*holder, HOLDER_WAVE)));
     let usdx_holders = [(addresses::PAIR, POOL_USDX)];
@@ -44,21 +45,28 @@ pub(super) fn accounts(holders: &[Address]) -> [(Address, GenesisAccount); 9] {
             held(mintable_account("Dollar", "USDX", addresses::MAILBOX_BRIDGE, 18), usdx_holders),
         ),
         (addresses::PAIR, pair()),
+        (addresses::TOKEN_PAIR, empty_pair(TEST_TOKEN_ON_L2)),
         (addresses::MAILBOX_BRIDGE, stateless(artifacts::MAILBOX_BRIDGE)),
         (addresses::COLLATERAL_VAULT, stateless(artifacts::COLLATERAL_VAULT)),
         (addresses::COVERED_CALL, stateless(artifacts::COVERED_CALL)),
         (addresses::TERM_SHORT, stateless(artifacts::TERM_SHORT)),
         (addresses::OBLIGATIONS, stateless(artifacts::OBLIGATIONS)),
+        (addresses::PRICE_FEED, stateless(artifacts::PRICE_FEED)),
     ]
 }
 
-fn pair() -> GenesisAccount {
+/// A market of a token and USDX that nobody provides yet.
+fn empty_pair(token: Address) -> GenesisAccount {
     let mut account = stateless(artifacts::CONSTANT_PRODUCT_PAIR);
-    account.storage.extend([
-        (pool::TOKEN0_SLOT, word(addresses::WAVE)),
-        (pool::TOKEN1_SLOT, word(addresses::USDX)),
-        (pool::RESERVES_SLOT, pool::Reserves { reserve0: POOL_WAVE, reserve1: POOL_USDX }.to_slot()),
-    ]);
+    let tokens = [(pool::TOKEN0_SLOT, token), (pool::TOKEN1_SLOT, addresses::USDX)];
+    account.storage.extend(tokens.map(|(slot, token)| (slot, word(token))));
+    account
+}
+
+fn pair() -> GenesisAccount {
+    let mut account = empty_pair(addresses::WAVE);
+    let reserves = pool::Reserves { reserve0: POOL_WAVE, reserve1: POOL_USDX };
+    account.storage.insert(pool::RESERVES_SLOT, reserves.to_slot());
     held(account, [(LOCKED, (POOL_WAVE * POOL_USDX).root(2))])
 }
 

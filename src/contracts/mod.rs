@@ -10,6 +10,7 @@ pub mod addresses;
 pub mod artifacts;
 mod attributes;
 mod deposit;
+mod feed;
 mod genesis;
 mod mailbox;
 mod market;
@@ -22,11 +23,15 @@ mod withdrawal;
 
 pub use attributes::L1Attributes;
 pub use deposit::{Deposit, DepositError};
+pub use feed::{report_price, reported_price_bps};
 pub use genesis::{l1_genesis, l2_genesis};
 pub use mailbox::{MailboxMessage, MessageName, inbox_root, outbox_root, root_after};
 pub use market::{HOLDER_USDX, HOLDER_WAVE, LENT_WAVE, POOL_USDX, POOL_WAVE};
 pub use obligations::{Obligation, Terms, allow_credit, lend, obligations, owe, settle};
-pub use pool::{Reserves, approve, reserves, swap_exact_in, token_balance, token_supply};
+pub use pool::{
+    Reserves, add_liquidity, approve, liquidity_share, remove_liquidity, reserves, swap_exact_in,
+    token_balance, token_supply,
+};
 pub use revert::{RevertReason, describe_revert};
 pub use rollup::RollupContracts;
 pub use token::{MintableToken, TEST_TOKEN_ON_L2};

@@ -2,7 +2,7 @@
 
 use super::abi::{IConstantProductPair, IToken};
 use crate::evm::State;
-use alloy_primitives::{Address, Bytes, U256, keccak256, uint};
+use alloy_primitives::{Address, Bytes, U256, U512, keccak256, uint};
 use alloy_sol_types::{SolCall, SolValue};
 
 /// The slot of `token0` in `ConstantProductPair`.
@@ -85,6 +85,27 @@ pub fn swap_exact_in(
     }
     .abi_encode()
     .into()
+}
+
+/// What an account sends to make liquidity of so much of each of a pair's tokens, as recipients and calldata in order.
+pub fn add_liquidity(pair: Address, account: Address, tokens: [(Address, U256); 2]) -> [(Address, Bytes); 3] {
+    let [first, second] =
+        tokens.map(|(token, value)| (token, IToken::transferCall { to: pair, value }.abi_encode().into()));
+    [first, second, (pair, IConstantProductPair::mintCall { to: account }.abi_encode().into())]
+}
+
+/// What an account sends to be paid out so much of a pair's liquidity, as recipients and calldata in order.
+pub fn remove_liquidity(pair: Address, account: Address, liquidity: U256) -> [(Address, Bytes); 2] {
+    let give = IToken::transferCall { to: pair, value: liquidity };
+    let burn = IConstantProductPair::burnCall { to: account };
+    [(pair, give.abi_encode().into()), (pair, burn.abi_encode().into())]
+}
+
+/// What an account's liquidity in a pair comes to of a reserve, rounded down.
+pub fn liquidity_share(state: &State, pair: Address, account: Address, reserve: U256) -> U256 {
+    let supply = token_supply(state, pair);
+    let product: U512 = token_balance(state, pair, account).widening_mul(reserve);
+    product.checked_div(U512::from(supply)).map_or(U256::ZERO, U256::saturating_from)
 }
 
 #[cfg(test)]

@@ -197,7 +197,7 @@ impl Scenario {
                 return Err(AgentError::Name(agent.name.clone()).into());
             }
         }
-        AgentConfig::check_firms(&self.agents)?;
+        AgentConfig::check_companies(&self.agents)?;
         let mut least = Span::ZERO;
         for (index, timed) in self.timeline.iter().enumerate() {
             if timed.at < least {

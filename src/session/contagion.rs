@@ -63,7 +63,7 @@ fn party_view(world: &World, party: Party, losses: &Losses) -> PartyView {
     PartyView {
         name,
         account,
-        is_firm: account.is_some_and(|account| world.firms().any(|(_, firm)| firm == account)),
+        is_firm: account.is_some_and(|account| world.companies().any(|(_, company)| company == account)),
         hop: bearer.map_or(0, |bearer| bearer.hop),
         had: of(|bearer| bearer.had),
         reached: of(|bearer| bearer.reached),
@@ -89,6 +89,7 @@ fn bridges(world: &World, losses: &Losses, claims: &[Claim]) -> Vec<BridgeView> 
             name: describe::chain_name(world, id),
             claimed: sum(&mut { claimed }),
             missing: sum(&mut missing.map(Flow::worth)),
+            price_bps: world.token_price_bps(id),
             is_frozen: matches!(member.rollup().status(), Status::Halted | Status::Removed),
         }
     };
@@ -130,6 +131,7 @@ fn loss(flow: &Flow, place: &dyn Fn(Party) -> u32) -> LossView {
         Source::Frozen(chain) => (On::Bridge(chain), LossKind::Frozen),
         Source::Debtor(debtor, ..) => (On::Party(place(debtor)), LossKind::Default),
         Source::Cost(..) => (On::Party(to), LossKind::Cost),
+        Source::Reserve => (On::Party(to), LossKind::Reserve),
     };
     LossView { from, to, kind, what: in_words(flow.asset, flow.amount), worth: flow.worth() }
 }

@@ -2,7 +2,7 @@
 
 use super::view::{LogLine, Subject};
 use crate::{
-    command::{BridgedAsset, Command, Control, Fault, SequencerFault},
+    command::{BridgedAsset, Command, Control, Fault, FeedFault, SequencerFault},
     messaging::{Cargo, Stage},
     sequencing::{
         BundleId, BundleState,
@@ -442,6 +442,23 @@ fn fault_text(world: &World, fault: &Fault) -> (Option<ChainId>, String) {
         }
         Fault::DrainPool { chain, .. } => {
             (Some(*chain), format!("Fault: a bug lets a thief drain the pool of {}.", name(chain)))
+        }
+        Fault::ImpairIssuer { chain, .. } => {
+            (Some(*chain), format!("Fault: what the issuer keeps for its USDX on {} is stolen.", name(chain)))
+        }
+        Fault::SetFeed { chain, fault } => {
+            let what = match fault {
+                Some(FeedFault::Stuck) => "Fault: the price feed is stuck".into(),
+                Some(FeedFault::Wrong { price_bps }) => {
+                    format!(
+                        "Fault: the price feed tells {}.{:04} dollars",
+                        price_bps / 10_000,
+                        price_bps % 10_000
+                    )
+                }
+                None => "Mended: the price feed tells what it sees".to_owned(),
+            };
+            (Some(*chain), format!("{what} on {}.", name(chain)))
         }
         Fault::HaltBatcher { chain, halted } => {
             switched(chain, *halted, "Fault: the batcher halts", "Mended: the batcher goes on")

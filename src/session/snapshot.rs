@@ -11,7 +11,7 @@ use alloy_primitives::{hex, keccak256};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-const VERSION: u8 = 7;
+const VERSION: u8 = 8;
 /// Bytes of the checksum.
 const CHECK: usize = 8;
 /// Larger worlds than this are not restored: a hostile file must not fill the memory.

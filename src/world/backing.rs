@@ -7,8 +7,8 @@ use crate::{
     command::BridgedAsset,
     contracts::{
         TEST_TOKEN_ON_L2,
-        addresses::{L2_TO_L1_MESSAGE_PASSER, TEST_TOKEN},
-        token_balance, token_supply,
+        addresses::{L2_TO_L1_MESSAGE_PASSER, TEST_TOKEN, TOKEN_PAIR},
+        liquidity_share, reserves, token_balance, token_supply,
     },
     types::{Amount, ChainId, Gather as _},
 };
@@ -27,7 +27,7 @@ pub struct Backing {
     pub held: Amount,
     /// What there is of it on the rollup, and could leave.
     pub claimed: Amount,
-    /// The claims of those whom the world knows, by address, none of zero.
+    /// The claims of those whom the world knows, by address, none of zero; what pools hold is their providers'.
     pub claims: BTreeMap<Address, Amount>,
 }
 
@@ -98,6 +98,7 @@ impl World {
         let rollup = member.rollup();
         let l2 = rollup.chain().state();
         let contracts = rollup.genesis().contracts();
+        let pool = reserves(l2, TOKEN_PAIR);
         let claims = |balance: &dyn Fn(Address) -> U256| {
             let claims = self.known_accounts().map(|account| (account, Amount::new(balance(account))));
             claims.filter(|(_, amount)| !amount.get().is_zero()).gather()
@@ -117,7 +118,10 @@ impl World {
                 escrow: contracts.bridge,
                 held: Amount::new(self.escrowed(member, BridgedAsset::Token)),
                 claimed: Amount::new(token_supply(l2, TEST_TOKEN_ON_L2)),
-                claims: claims(&|account| token_balance(l2, TEST_TOKEN_ON_L2, account)),
+                claims: claims(&|account| {
+                    let has = token_balance(l2, TEST_TOKEN_ON_L2, account);
+                    has.saturating_add(liquidity_share(l2, TOKEN_PAIR, account, pool.reserve0))
+                }),
             },
         ]
     }

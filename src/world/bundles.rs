@@ -2,6 +2,7 @@
 
 use super::{Done, Event, Fact, OrderError, World};
 use crate::{
+    agents::Pools,
     chain::{Draft, Transaction},
     command::{LegOrder, SequencerFault, SubmitBundle, Transact},
     contracts::{abi::ISequencerBonds, addresses, token_balance},
@@ -233,7 +234,7 @@ impl World {
                 self.sequencer_mut()?.misconduct_mut().sandwicher = *attacker;
                 if let Some(attacker) = attacker {
                     let chains: Vec<ChainId> = self.members.keys().copied().collect();
-                    self.approve_pair(*attacker, &chains);
+                    self.approve_pair(*attacker, &chains, Pools::Wave);
                 }
             }
             SequencerFault::BreakPromises { broken } => {

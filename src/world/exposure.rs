@@ -76,7 +76,7 @@ pub(super) fn deployer(l1: &L1Config) -> Address {
 pub(super) fn l1_accounts(
     l1: &L1Config,
     people: &People,
-    firms: &[Address],
+    companies: &[Address],
 ) -> BTreeMap<Address, GenesisAccount> {
     let mut accounts = contracts::l1_genesis();
     let relayer = l1.chain_id.actor_address("relayer");
@@ -85,7 +85,7 @@ pub(super) fn l1_accounts(
         (relayer, 1_000_000),
         (SHARED_SEQUENCER, 1_000_000),
     ]);
-    let funds = funds.chain(firms.iter().map(|firm| (*firm, 10)));
+    let funds = funds.chain(companies.iter().map(|company| (*company, 10)));
     for (address, ether) in funds {
         accounts.entry(address).or_default().balance = Amount::ether(ether).get();
     }
@@ -96,27 +96,27 @@ impl World {
     /// Ether that everybody has on a rollup from its start.
     pub(super) fn endowment(&self) -> BTreeMap<Address, Amount> {
         let people = self.people.iter().map(|(_, address)| address);
-        // The shared sequencer pays for putting messages into mailboxes, and firms pay fees.
+        // The shared sequencer pays for putting messages into mailboxes, and companies pay fees.
         let rich = people.chain([SHARED_SEQUENCER]).map(|address| (address, Amount::ether(100)));
-        self.firms().map(|(_, firm)| (firm, Amount::ether(1))).chain(rich).gather()
+        self.companies().map(|(_, company)| (company, Amount::ether(1))).chain(rich).gather()
     }
 
-    /// What an account is called: one of the people or a firm.
+    /// What an account is called: one of the people or a company.
     pub fn name(&self, account: Address) -> Option<&str> {
-        let firm = || self.firms().find(|(_, firm)| *firm == account).map(|(name, _)| name);
-        self.people.name(account).or_else(firm)
+        let company = || self.companies().find(|(_, company)| *company == account).map(|(name, _)| name);
+        self.people.name(account).or_else(company)
     }
 
-    /// Firms by name, with their accounts.
-    pub fn firms(&self) -> impl Iterator<Item = (&str, Address)> {
-        let firms = self.agents().filter(|agent| agent.firm().is_some());
-        firms.map(|agent| (agent.name.as_str(), agent.account))
+    /// Firms and issuers by name, with their accounts.
+    pub fn companies(&self) -> impl Iterator<Item = (&str, Address)> {
+        let companies = self.agents().filter(|agent| agent.is_company());
+        companies.map(|agent| (agent.name.as_str(), agent.account))
     }
 
     /// The accounts that the world knows by name, and the shared sequencer's.
     pub(super) fn known_accounts(&self) -> impl Iterator<Item = Address> {
         let people = self.people.iter().map(|(_, account)| account);
-        people.chain(self.firms().map(|(_, account)| account)).chain([SHARED_SEQUENCER])
+        people.chain(self.companies().map(|(_, account)| account)).chain([SHARED_SEQUENCER])
     }
 
     /// Everybody takes a thousand test tokens from their faucet on L1.

@@ -2,8 +2,11 @@
 //! for, nothing is kept besides.
 //!
 //! A loss begins where something is gone: a bridge that holds less than is claimed of it, a rollup on which nothing
-//! can be moved any more, the cost of a default. It goes on from debtor to creditor by what a default leaves unpaid. So
-//! what has begun is what somebody bears in the end, to the last unit.
+//! can be moved any more, an issuer's reserve that somebody has taken, the cost of a default. It goes on from debtor to
+//! creditor by what a default leaves unpaid. So what has begun is what somebody bears in the end, to the last unit.
+//!
+//! Units are counted, not prices: who sells to a pool what nothing stands behind has no loss any more, the pool's
+//! providers have it. What that cost the seller is told by the pool's price.
 
 use super::World;
 use crate::{
@@ -90,6 +93,8 @@ pub enum Source {
     Debtor(Party, ChainId, U256),
     /// What the bearer's own default cost.
     Cost(ChainId, U256),
+    /// Somebody has taken what the bearer kept for the USDX that it issues.
+    Reserve,
 }
 
 /// A loss that reached somebody from somewhere.
@@ -339,6 +344,14 @@ impl World {
                     flows.push(Flow { from, to, asset, amount: Amount::new(units) });
                 }
             }
+        }
+        for (account, issuer) in self.issuers() {
+            let lacking = Amount::new(self.lacking(account, issuer));
+            let to = Party::Account(account);
+            if lacking != Amount::ZERO {
+                flows.push(Flow { from: Source::Reserve, to, asset, amount: lacking });
+            }
+            add(&mut had, to, asset.worth(lacking));
         }
         let bearers = bearers(&flows, |party| {
             let of = |sums: &BTreeMap<Party, U256>| sums.get(&party).copied().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::{
-    agents::SWAP_GAS,
+    agents::{Pools, SWAP_GAS},
     chain::{Draft, Transaction},
     contracts::{
         Reserves, abi::IConstantProductPair, addresses, approve, reserves, swap_exact_in, token_balance,
@@ -80,14 +80,15 @@ impl World {
     }
 
     /// Lets the pools of rollups take an account's tokens.
-    pub(super) fn approve_pair(&mut self, owner: Address, chains: &[ChainId]) {
+    pub(super) fn approve_pair(&mut self, owner: Address, chains: &[ChainId], pools: Pools) {
+        let (pair, token) = pools.contracts();
         for chain in chains.iter().copied() {
-            for token in [addresses::WAVE, addresses::USDX] {
+            for token in [token, addresses::USDX] {
                 let draft = Draft {
                     from: owner,
                     to: Some(token),
                     value: U256::ZERO,
-                    data: approve(addresses::PAIR, U256::MAX),
+                    data: approve(pair, U256::MAX),
                     gas_limit: APPROVE_GAS,
                     blobs: Vec::new(),
                 };

@@ -28,7 +28,8 @@ pub(crate) use order::status_name;
 pub use order::{Done, OrderError};
 
 use crate::{
-    agents::{AgentConfig, AgentError},
+    agents::AgentError,
+    command::FeedFault,
     l1::L1,
     messaging::Book,
     rollup::{L1Source, Rollup},
@@ -44,7 +45,7 @@ use event::Event;
 use imbl::OrdMap;
 use joint::Ready;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 use traffic::Traffic;
 
 /// A rollup with the actors around it.
@@ -94,6 +95,8 @@ pub struct World {
     agents: OrdMap<String, Agent>,
     /// Rollups whose bridge was ever to pay less than is asked for.
     wound_down: OrdMap<ChainId, ()>,
+    /// What is amiss with the price feeds of rollups.
+    feeds: BTreeMap<ChainId, FeedFault>,
     sequencer: Option<SharedSequencer>,
     committee: Option<Committee>,
     /// Draws of the links between the committee and the members.
@@ -113,15 +116,13 @@ impl World {
     pub fn new(scenario: &Scenario) -> Result<Self, ScenarioError> {
         scenario.check()?;
         let people = People::default();
-        let is_firm = |agent: &&AgentConfig| agent.firm().is_some();
-        let firms: Vec<Address> = scenario.agents.iter().filter(is_firm).map(|firm| firm.account).collect();
-        if let Some(agent) =
-            scenario.agents.iter().filter(is_firm).find(|firm| people.name(firm.account).is_some())
-        {
+        let companies = || scenario.agents.iter().filter(|agent| agent.is_company());
+        if let Some(agent) = companies().find(|company| people.name(company.account).is_some()) {
             let (name, found) = (agent.name.clone(), agent.account);
             return Err(AgentError::Account { name, found }.into());
         }
-        let l1 = L1::new(scenario.l1.clone(), &exposure::l1_accounts(&scenario.l1, &people, &firms));
+        let companies: Vec<Address> = companies().map(|company| company.account).collect();
+        let l1 = L1::new(scenario.l1.clone(), &exposure::l1_accounts(&scenario.l1, &people, &companies));
         let origin = serde_json::to_vec(&(&scenario.l1, scenario.seed)).expect("parameters are plain data");
         let mut world = Self {
             title: scenario.title.clone(),
@@ -138,6 +139,7 @@ impl World {
             people,
             agents: scenario.agents.iter().map(|config| Agent::new(config, scenario.seed)).collect(),
             wound_down: OrdMap::new(),
+            feeds: BTreeMap::new(),
             sequencer: None,
             committee: None,
             sequencer_generator: Generator::new(scenario.seed, "sequencer/members"),

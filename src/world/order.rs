@@ -97,6 +97,11 @@ pub enum OrderError {
         /// What was asked for.
         found: Amount,
     },
+    /// No issuer keeps anything on the rollup.
+    #[error(
+        "fault.impair_issuer.chain: expected a rollup on which an issuer has all that it began with, found {0}"
+    )]
+    NoIssuer(ChainId),
     /// The rollup has no state that could be claimed.
     #[error("fault.forge_root.chain: expected a rollup with a safe block after its first, found {0} without")]
     NothingToClaim(ChainId),
@@ -457,6 +462,16 @@ impl World {
             }
             Fault::DrainPool { chain, token, amount, thief } => {
                 return self.drain_pool(*chain, *token, *amount, *thief);
+            }
+            Fault::ImpairIssuer { chain, amount, thief } => {
+                return self.impair_issuer(*chain, *amount, *thief);
+            }
+            Fault::SetFeed { chain, fault } => {
+                self.member_mut(*chain)?;
+                match fault {
+                    Some(fault) => self.feeds.insert(*chain, *fault),
+                    None => self.feeds.remove(chain),
+                };
             }
             Fault::HaltBatcher { chain, halted } => {
                 self.member_mut(*chain)?.rollup.set_batcher_halted(*halted);

@@ -89,6 +89,15 @@ impl World {
                     MarketToken::Usdx => pool.reserve1,
                 }))
             }
+            Query::TokenPrice { chain } => {
+                let id = self.rollup_named(*chain)?.rollup.id();
+                self.token_price_bps(id).map_or(Answer::Nothing, |price| Answer::Number(price.into()))
+            }
+            Query::ReportedPrice { chain, reporter } => {
+                let id = self.rollup_named(*chain)?.rollup.id();
+                let price = self.reported_price_bps(id, *reporter);
+                price.map_or(Answer::Nothing, |price| Answer::Number(price.into()))
+            }
             Query::BundleState { label } => self.bundle_state(label)?,
             Query::BundleCount { state, guarantee, reverted } => {
                 self.bundle_count(state.as_deref(), *guarantee, *reverted)?

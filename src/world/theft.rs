@@ -7,6 +7,7 @@
 
 use super::{Event, Fact, OrderError, World, control::refusal};
 use crate::{
+    agents::Issuer,
     chain::Draft,
     command::{BridgedAsset, MarketToken},
     contracts::{
@@ -160,6 +161,24 @@ impl World {
             draft(PAIR, PAIR, IConstantProductPair::syncCall {}.abi_encode()),
         ];
         self.act_on_rollup(chain, PAIR, drafts)
+    }
+
+    /// Takes test tokens that an issuer keeps on a rollup, by a transaction of its own.
+    pub(super) fn impair_issuer(
+        &mut self,
+        chain: ChainId,
+        amount: Option<Amount>,
+        thief: Option<Address>,
+    ) -> Result<(), OrderError> {
+        self.check_running(chain)?;
+        let on_it = |issuer: &Issuer| issuer.chains.contains(&chain);
+        let issuer = self.issuers().find(|(_, issuer)| on_it(issuer)).map(|(account, _)| account);
+        let issuer = issuer.ok_or(OrderError::NoIssuer(chain))?;
+        let state = self.member_mut(chain)?.rollup.chain().state();
+        let most = Amount::new(token_balance(state, TEST_TOKEN_ON_L2, issuer));
+        let value = loot("impair_issuer", most, amount.unwrap_or(most))?;
+        let transfer = IToken::transferCall { to: self.thief(thief), value };
+        self.send_draft(chain, draft(issuer, TEST_TOKEN_ON_L2, transfer.abi_encode())).map(|_| ())
     }
 
     /// Sends transactions as a contract of a rollup, which is left the fee by a deposit of the proposer.

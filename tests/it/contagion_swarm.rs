@@ -94,7 +94,7 @@ fn sum(amounts: impl Iterator<Item = U256>) -> U256 {
 fn assert_conserved(world: &World, seed: u64) {
     let l1 = world.l1().chain().state();
     let known: Vec<Address> =
-        world.people().iter().chain(world.firms()).map(|(_, account)| account).collect();
+        world.people().iter().chain(world.companies()).map(|(_, account)| account).collect();
     let bridges = world.members().map(|member| RollupContracts::of(member.rollup().id().get()).bridge);
     let holders = known.iter().copied().chain(bridges).chain([HOP_ROUTER]);
     let on_l1 = sum(holders.map(|holder| token_balance(l1, TEST_TOKEN, holder)));

@@ -22,6 +22,7 @@ mod determinism;
 mod faults;
 mod lessons;
 mod mailbox;
+mod pools;
 #[cfg(not(target_arch = "wasm32"))]
 mod processes;
 mod refusals;

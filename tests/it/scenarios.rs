@@ -34,6 +34,7 @@ macro_rules! shipped {
 }
 
 shipped! {
+    a_price_is_carried "pools"
     a_leader_crashes "sequencer-leader-crash"
     the_sequencer_falls_silent "sequencer-outage"
     a_node_signs_twice "sequencer-equivocation"

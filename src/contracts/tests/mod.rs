@@ -2,6 +2,7 @@
 
 mod bonds;
 mod bridge;
+mod feed;
 mod games;
 mod guard;
 mod hop;

@@ -37,6 +37,8 @@ pub struct BridgeView {
     pub claimed: Amount,
     /// What of it is missing.
     pub missing: Amount,
+    /// What a test token of the rollup costs in its pool, in ten thousandths of a USDX; none without a pool.
+    pub price_bps: Option<u32>,
     /// Whether the rollup stands still.
     pub is_frozen: bool,
 }
@@ -103,6 +105,8 @@ pub enum LossKind {
     Default,
     /// What its own default cost.
     Cost,
+    /// Somebody took what an issuer kept.
+    Reserve,
 }
 
 /// A line of the ledger.

@@ -1,0 +1,213 @@
+//! Pools of test tokens: a price that falls where the bridge is robbed, and on the rollup that nothing happened to; an
+//! issuer that holds a price as long as it can; and news that come from a price feed.
+
+use crate::support::at;
+use alloy_primitives::{Address, U256, address};
+use causeway::{
+    command::{Command, Fault, FeedFault},
+    contracts::{TEST_TOKEN_ON_L2, addresses::USDX, token_balance},
+    scenario::Scenario,
+    types::{Amount, ChainId},
+    world::{Bearer, Losses, OrderError, Party, Source, World},
+};
+use serde_json::Value;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const SOUND: ChainId = ChainId::new(901);
+const ROBBED: ChainId = ChainId::new(902);
+const MAKER: Address = address!("f1a0000000000000000000000000000000000011");
+const ISSUER: Address = address!("f1a0000000000000000000000000000000000012");
+const REPORTER: Address = address!("f1a0000000000000000000000000000000000013");
+const RUNNER: Address = address!("f1a0000000000000000000000000000000000005");
+const FOLLOWER: Address = address!("f1a0000000000000000000000000000000000014");
+const CARRIER: Address = address!("976EA74026E726554dB657fA54763abd0C3a0aa9");
+
+/// The shipped world without these agents and without anything that happens to it, after an hour.
+fn world(without: &[Address]) -> World {
+    changed(without, &|_| {})
+}
+
+/// The same with its agents changed.
+fn changed(without: &[Address], change: &dyn Fn(&mut Value)) -> World {
+    let mut json: Value = serde_json::from_str(include_str!("../../scenarios/pools.json")).unwrap();
+    let is_left = |agent: &Value| {
+        let account: Address = agent["account"].as_str().unwrap().parse().unwrap();
+        !without.contains(&account)
+    };
+    json["agents"].as_array_mut().unwrap().retain(is_left);
+    json["agents"].as_array_mut().unwrap().iter_mut().for_each(change);
+    for list in ["timeline", "expectations"] {
+        json[list] = Value::Array(vec![]);
+    }
+    let mut world = World::new(&Scenario::from_json(&json.to_string()).unwrap()).unwrap();
+    world.run_until(at("1h"));
+    world
+}
+
+fn fault(world: &mut World, fault: Fault) {
+    world.dispatch(&Command::Fault(fault)).unwrap();
+}
+
+fn rob(world: &mut World) {
+    let amount = Some(Amount::ether(200_000));
+    fault(world, Fault::RobBridge { chain: ROBBED, amount, thief: None });
+}
+
+fn price(world: &World, chain: ChainId) -> u32 {
+    world.token_price_bps(chain).unwrap()
+}
+
+fn has(world: &World, chain: ChainId, token: Address, account: Address) -> U256 {
+    token_balance(world.chain(chain).unwrap().state(), token, account)
+}
+
+fn whole(amount: u64) -> U256 {
+    Amount::ether(amount).get()
+}
+
+#[track_caller]
+fn assert_adds_up(losses: &Losses) {
+    let sum = |amounts: &mut dyn Iterator<Item = Amount>| amounts.fold(U256::ZERO, |sum, a| sum + a.get());
+    let borne = sum(&mut losses.bearers.iter().map(Bearer::borne));
+    let gained = sum(&mut losses.bearers.iter().map(Bearer::gained));
+    assert_eq!(borne - gained, losses.total().get());
+}
+
+#[test]
+fn pools_are_provided_at_par_and_stay_there_while_nothing_happens() {
+    let mut world = world(&[]);
+    for chain in [SOUND, ROBBED] {
+        assert_eq!(price(&world, chain), 10_000);
+        assert_eq!(world.reported_price_bps(chain, REPORTER), Some(10_000));
+        let [_, tokens] = world.backing(chain).unwrap();
+        let provided = tokens.claims[&MAKER].get();
+        assert!(whole(20_000) - provided <= U256::from(2_000), "what it provides is its own: {provided}");
+    }
+    world.run_until(at("1d"));
+    assert_eq!((price(&world, SOUND), price(&world, ROBBED)), (10_000, 10_000));
+    assert_eq!(world.losses(), Losses::default());
+}
+
+#[test]
+fn a_price_falls_where_the_bridge_is_robbed_and_is_carried_to_where_nothing_happened() {
+    let mut alone = world(&[ISSUER, CARRIER]);
+    let mut carried = world(&[ISSUER]);
+    for world in [&mut alone, &mut carried] {
+        rob(world);
+        world.run_until(at("2h"));
+        assert_adds_up(&world.losses());
+    }
+    assert!(price(&alone, ROBBED) < 5_000, "{}", price(&alone, ROBBED));
+    assert_eq!(price(&alone, SOUND), 10_000, "nobody carries it");
+    assert!(price(&carried, SOUND) < 8_000, "{}", price(&carried, SOUND));
+    // The seller's loss is the provider's now.
+    let before = has(&world(&[ISSUER, CARRIER]), ROBBED, USDX, RUNNER);
+    assert!(has(&alone, ROBBED, USDX, RUNNER) > before);
+    let borne = |world: &World, party| world.losses().of(Party::Account(party)).map(Bearer::borne);
+    let provider = borne(&alone, MAKER).unwrap();
+    let share = |claimed: u64| Amount::new(whole(claimed) * U256::from(200) / U256::from(230));
+    assert!(provider > share(20_000), "more than its own tokens lacked: {provider}");
+    assert!(borne(&carried, CARRIER).is_some(), "who bought what nothing stands behind");
+    assert!(borne(&alone, CARRIER).is_none());
+}
+
+#[test]
+fn an_issuer_that_takes_all_holds_the_price_and_has_the_bad_tokens_then() {
+    let takes = |agent: &mut Value| {
+        if let Some(issuer) = agent["kind"].get_mut("issuer") {
+            issuer["takes_unbacked"] = true.into();
+        }
+    };
+    let (mut cautious, mut held) = (world(&[CARRIER]), changed(&[CARRIER], &takes));
+    let has_of = |world: &World| [TEST_TOKEN_ON_L2, USDX].map(|token| has(world, ROBBED, token, ISSUER));
+    let before = has_of(&held);
+    for world in [&mut cautious, &mut held] {
+        rob(world);
+        world.run_until(at("2h"));
+        assert_adds_up(&world.losses());
+    }
+    assert!(price(&cautious, ROBBED) < 5_000, "{}", price(&cautious, ROBBED));
+    assert!(price(&held, ROBBED) > 9_900, "{}", price(&held, ROBBED));
+    let after = has_of(&held);
+    assert!(after[0] > before[0] + whole(10_000) && after[1] < before[1], "{before:?} {after:?}");
+    assert!(after[0] + after[1] > before[0] + before[1], "at par it gained");
+    assert_eq!(has_of(&cautious), before);
+    let borne = |world: &World| world.losses().of(Party::Account(ISSUER)).unwrap().borne();
+    assert!(borne(&held) > borne(&cautious));
+    assert!(held.losses().flows.iter().all(|flow| flow.from == Source::Bridge(ROBBED)));
+}
+
+#[test]
+fn what_is_stolen_of_an_issuer_is_lost_by_it_and_its_dollars_fall_in_every_pool() {
+    let mut world = world(&[]);
+    let before = has(&world, ROBBED, USDX, RUNNER);
+    for chain in [SOUND, ROBBED] {
+        fault(&mut world, Fault::ImpairIssuer { chain, amount: None, thief: None });
+    }
+    world.run_until(at("1h 1m"));
+    let losses = world.losses();
+    assert_eq!(losses.total(), Amount::ether(40_000));
+    assert_eq!(losses.of(Party::Account(ISSUER)).unwrap().borne(), Amount::ether(40_000));
+    assert!(losses.flows.iter().all(|flow| flow.from == Source::Reserve));
+    world.run_until(at("3h"));
+    let left = world.losses().total();
+    assert!(left <= Amount::ether(40_000) && left > Amount::ether(35_000), "{left}");
+    assert!(has(&world, ROBBED, USDX, RUNNER) < before, "who holds dollars sells");
+    for chain in [SOUND, ROBBED] {
+        assert!(
+            price(&world, chain) > 10_100,
+            "a token costs more dollars on {chain}: {}",
+            price(&world, chain)
+        );
+    }
+}
+
+#[test]
+fn a_theft_from_an_issuer_is_refused_where_there_is_none_or_nothing_is_left() {
+    let mut world = world(&[ISSUER]);
+    let impair = |amount| Command::Fault(Fault::ImpairIssuer { chain: ROBBED, amount, thief: None });
+    let digest = world.digest();
+    assert_eq!(world.dispatch(&impair(None)).unwrap_err(), OrderError::NoIssuer(ROBBED));
+    assert_eq!(world.digest(), digest);
+    let mut world = self::world(&[]);
+    let too_much = Some(Amount::new(whole(20_000) + U256::from(1)));
+    for amount in [too_much, Some(Amount::ZERO)] {
+        let refused = world.dispatch(&impair(amount)).unwrap_err();
+        assert!(matches!(refused, OrderError::Loot { .. }), "{refused}");
+    }
+}
+
+#[test]
+fn who_follows_a_feed_does_not_hear_what_a_stuck_one_does_not_tell() {
+    let sold = |is_stuck: bool| {
+        let mut world = world(&[ISSUER, CARRIER]);
+        if is_stuck {
+            fault(&mut world, Fault::SetFeed { chain: ROBBED, fault: Some(FeedFault::Stuck) });
+        }
+        rob(&mut world);
+        world.run_until(at("2h"));
+        assert!(price(&world, ROBBED) < 5_000);
+        let reported = world.reported_price_bps(ROBBED, REPORTER).unwrap();
+        assert_eq!(reported == 10_000, is_stuck, "{reported}");
+        has(&world, ROBBED, TEST_TOKEN_ON_L2, FOLLOWER) < whole(30_000)
+    };
+    assert!(sold(false));
+    assert!(!sold(true));
+}
+
+#[test]
+fn a_wrong_feed_makes_its_followers_run_from_what_lacks_nothing_until_it_is_mended() {
+    let mut world = world(&[ISSUER]);
+    fault(&mut world, Fault::SetFeed { chain: ROBBED, fault: Some(FeedFault::Wrong { price_bps: 4_000 }) });
+    world.run_until(at("1h 10m"));
+    assert_eq!(world.reported_price_bps(ROBBED, REPORTER), Some(4_000));
+    assert_eq!(has(&world, ROBBED, TEST_TOKEN_ON_L2, FOLLOWER), U256::ZERO);
+    assert!(price(&world, ROBBED) < 9_000, "it sold: {}", price(&world, ROBBED));
+    let [_, tokens] = world.backing(ROBBED).unwrap();
+    assert_eq!(tokens.missing(), Amount::ZERO);
+    assert_eq!(world.losses(), Losses::default());
+    fault(&mut world, Fault::SetFeed { chain: ROBBED, fault: None });
+    world.run_until(at("1h 20m"));
+    assert_eq!(world.reported_price_bps(ROBBED, REPORTER), Some(price(&world, ROBBED)));
+}
