@@ -131,7 +131,7 @@ fn loss(flow: &Flow, place: &dyn Fn(Party) -> u32) -> LossView {
         Source::Frozen(chain) => (On::Bridge(chain), LossKind::Frozen),
         Source::Debtor(debtor, ..) => (On::Party(place(debtor)), LossKind::Default),
         Source::Cost(..) => (On::Party(to), LossKind::Cost),
-        Source::Reserve => (On::Party(to), LossKind::Reserve),
+        Source::Reserve(chain) => (On::Bridge(chain), LossKind::Reserve),
     };
     LossView { from, to, kind, what: in_words(flow.asset, flow.amount), worth: flow.worth() }
 }

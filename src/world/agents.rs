@@ -163,7 +163,7 @@ impl World {
         };
         let mut found = agent.config.act(&sight, &mut agent.generator);
         if let Some(issuer) = agent.config.issuer() {
-            agent.is_founded |= self.lacking(account, issuer).is_zero();
+            agent.is_founded |= self.lacking(account, issuer).next().is_none();
             found.again_after = (!agent.is_founded).then_some(FOUNDING);
         }
         self.agents.insert(name.into(), agent);
@@ -265,8 +265,9 @@ impl World {
     fn dollar_bps(&self) -> u32 {
         let (mut should, mut lacking) = (U256::ZERO, U256::ZERO);
         for (account, issuer) in self.issuers() {
-            should = should.saturating_add(should_have(issuer));
-            lacking = lacking.saturating_add(self.lacking(account, issuer));
+            let each = should_have(issuer).saturating_mul(U256::from(issuer.chains.len()));
+            should = should.saturating_add(each);
+            lacking = self.lacking(account, issuer).fold(lacking, |sum, (_, part)| sum.saturating_add(part));
         }
         bps(should.saturating_sub(lacking), should)
     }
@@ -277,16 +278,16 @@ impl World {
         founded.filter_map(|agent| Some((agent.config.account, agent.config.issuer()?)))
     }
 
-    /// What an issuer lacks of the test tokens and USDX that it begins with, in base units: its trades only add to
-    /// them, so somebody has taken it.
-    pub(super) fn lacking(&self, account: Address, issuer: &Issuer) -> U256 {
-        let states =
-            issuer.chains.iter().filter_map(|chain| Some(self.member(*chain)?.rollup.chain().state()));
-        let has = states.fold(U256::ZERO, |sum, state| {
-            let both = [TEST_TOKEN_ON_L2, addresses::USDX].map(|token| token_balance(state, token, account));
-            both.into_iter().fold(sum, U256::saturating_add)
-        });
-        should_have(issuer).saturating_sub(has)
+    /// The rollups on which an issuer lacks something of the test tokens and USDX that it begins with, and how much, in
+    /// base units: its trades only add to them, so somebody has taken it.
+    pub(super) fn lacking(&self, account: Address, issuer: &Issuer) -> impl Iterator<Item = (ChainId, U256)> {
+        let should = should_have(issuer);
+        issuer.chains.iter().filter_map(move |chain| {
+            let state = self.member(*chain)?.rollup.chain().state();
+            let has = |token| token_balance(state, token, account);
+            let lacking = should.saturating_sub(has(TEST_TOKEN_ON_L2).saturating_add(has(addresses::USDX)));
+            (!lacking.is_zero()).then_some((*chain, lacking))
+        })
     }
 
     /// What a test token of a rollup is worth by its pool: how many ten thousandths of a USDX one costs; none where
@@ -298,10 +299,9 @@ impl World {
     }
 }
 
-/// What an issuer begins with, in base units of test tokens and USDX together.
+/// What an issuer begins with on each of its rollups, in base units of test tokens and USDX together.
 fn should_have(issuer: &Issuer) -> U256 {
-    let each = issuer.reserve.get().saturating_add(HOLDER_USDX);
-    each.saturating_mul(U256::from(issuer.chains.len()))
+    issuer.reserve.get().saturating_add(HOLDER_USDX)
 }
 
 /// A part of a whole in ten thousandths, rounded down and at most all; all of nothing.

@@ -93,8 +93,8 @@ pub enum Source {
     Debtor(Party, ChainId, U256),
     /// What the bearer's own default cost.
     Cost(ChainId, U256),
-    /// Somebody has taken what the bearer kept for the USDX that it issues.
-    Reserve,
+    /// Somebody has taken what the bearer kept on a rollup for the USDX that it issues.
+    Reserve(ChainId),
 }
 
 /// A loss that reached somebody from somewhere.
@@ -346,12 +346,12 @@ impl World {
             }
         }
         for (account, issuer) in self.issuers() {
-            let lacking = Amount::new(self.lacking(account, issuer));
-            let to = Party::Account(account);
-            if lacking != Amount::ZERO {
-                flows.push(Flow { from: Source::Reserve, to, asset, amount: lacking });
+            for (chain, lacking) in self.lacking(account, issuer) {
+                let (from, to, amount) =
+                    (Source::Reserve(chain), Party::Account(account), Amount::new(lacking));
+                flows.push(Flow { from, to, asset, amount });
+                add(&mut had, to, asset.worth(amount));
             }
-            add(&mut had, to, asset.worth(lacking));
         }
         let bearers = bearers(&flows, |party| {
             let of = |sums: &BTreeMap<Party, U256>| sums.get(&party).copied().unwrap_or_default();

@@ -90,6 +90,11 @@ pub fn dollars(amount: Amount) -> String {
     format!("${}", cut(amount.get(), 18, 0))
 }
 
+/// Ten thousandths of a USDX as a price: `0.9970 USDX`.
+pub fn price(bps: u32) -> String {
+    format!("{}.{:04} USDX", bps / 10_000, bps % 10_000)
+}
+
 /// Thousandths as a share: `12.5%`.
 pub fn tenths(permille: u32) -> String {
     format!("{}.{}%", permille / 10, permille % 10)

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// All of it, at a moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContagionView {
-    /// Bridges by chain id: what everything rests on in the end.
+    /// Rollups' bridges by chain id: what everything rests on in the end.
     pub bridges: Vec<BridgeView>,
     /// Those who have or owe something; those whom losses reached first, by hop and amount.
     pub parties: Vec<PartyView>,

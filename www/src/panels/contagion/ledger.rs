@@ -13,6 +13,9 @@ use causeway::{
 };
 use yew::prelude::*;
 
+/// A price of a test token, in ten thousandths of a dollar, below which a pool is one that people flee.
+const ALARM_BPS: u32 = 9_500;
+
 /// Most rows of a table.
 const ROWS_MAX: usize = 60;
 
@@ -87,7 +90,7 @@ pub(super) fn losses(
                     <td class="number">{ format::dollars(begun(view, bridge.chain)) }</td>
                     <td class="number">{ format::dollars(begun(view, bridge.chain)) }</td>
                     <td class="number">{ "–" }</td>
-                    <td>{ bridge_text(bridge.is_frozen) }{ ": " }{ because(view, &who, on_pick, handle, "ledger") }</td>
+                    <td>{ bridge_text(view, bridge) }{ ": " }{ because(view, &who, on_pick, handle, "ledger") }</td>
                 </tr>
             }
         })
@@ -192,9 +195,7 @@ pub(super) fn picked(view: &ContagionView, who: &Who, on_pick: &Callback<Who>, h
     let bridge = view.bridges.iter().find(|bridge| Who::Bridge(bridge.chain) == *who);
     let text = match (party, bridge) {
         (Some(party), _) => party_text(party),
-        (_, Some(bridge)) if comes_from(view, On::Bridge(bridge.chain)) => {
-            bridge_text(bridge.is_frozen).into()
-        }
+        (_, Some(bridge)) if comes_from(view, On::Bridge(bridge.chain)) => bridge_text(view, bridge).into(),
         _ => return html! {},
     };
     html! {
@@ -219,6 +220,25 @@ pub(super) fn summary(view: &ContagionView) -> Html {
             { count(fallen as u64, "default", "defaults") }
             { if fallen > 1 { html! { <>{ " · " }<Term word="default cascade" place="toll" /></> } } else { html! {} } }
         </p>
+    }
+}
+
+/// What a test token costs in the pools that somebody provides.
+pub(super) fn prices(view: &ContagionView) -> Html {
+    let prices: Vec<(&str, u32)> =
+        view.bridges.iter().filter_map(|bridge| Some((bridge.name.as_str(), bridge.price_bps?))).collect();
+    if prices.is_empty() {
+        return html! {};
+    }
+    html! {
+        <dl class="prices" data-testid="token-prices">
+            <dt>{ "1 TEST in pools" }</dt>
+            { for prices.into_iter().map(|(name, bps)| html! {
+                <dd key={name.to_owned()} class={(bps < ALARM_BPS).then_some("is-low")}>
+                    { name }{ " " }<span class="number">{ format::price(bps) }</span>
+                </dd>
+            }) }
+        </dl>
     }
 }
 

@@ -135,6 +135,7 @@ pub fn Contagion(props: &ContagionProps) -> Html {
         <div class={classes!("contagion", props.still.then_some("is-still"))} role="region" tabindex="0" aria-label="Contagion" data-testid="contagion">
             <div class="contagion-head">
                 { if is_flood { ledger::summary(view) } else { bet::lead() } }
+                { ledger::prices(view) }
                 { if is_flood { later(props.now, &handle) } else { html! {} } }
                 { if is_flood && last > 1 { html! {
                     <label class="until">

@@ -4,7 +4,7 @@ use super::layout::Seed;
 use crate::{format, order::sort_by_number};
 use alloy_primitives::U256;
 use causeway::{
-    session::view::{ContagionView, LossKind, On, PartyView},
+    session::view::{BridgeView, ContagionView, LossKind, On, PartyView},
     types::{Amount, ChainId},
 };
 
@@ -116,6 +116,7 @@ pub(super) const fn kind(kind: LossKind) -> (&'static str, &'static str) {
         LossKind::Frozen => ("frozen", "stands still"),
         LossKind::Default => ("default", "not paid"),
         LossKind::Cost => ("cost", "the cost of its default"),
+        LossKind::Reserve => ("reserve", "stolen of what it kept for its USDX"),
     }
 }
 
@@ -246,7 +247,7 @@ fn flood(view: &ContagionView) -> (Web, Vec<Tie>) {
         amount: begun(view, bridge.chain),
         lost: 1_000,
         is_fallen: true,
-        text: bridge_text(bridge.is_frozen).into(),
+        text: bridge_text(view, bridge).into(),
     });
     let mut nodes: Vec<Node> = failed.take(BRIDGES_MAX).collect();
     let more = reached(view).count().saturating_sub(PARTIES_MAX);
@@ -264,9 +265,19 @@ fn flood(view: &ContagionView) -> (Web, Vec<Tie>) {
     (Web { nodes, edges: vec![], more }, ties.collect())
 }
 
-/// What has become of a bridge from which losses came.
-pub(super) const fn bridge_text(is_frozen: bool) -> &'static str {
-    if is_frozen { "stands still, and what is on it with it" } else { "holds less than is claimed of it" }
+/// What has become of a rollup from which losses came.
+pub(super) fn bridge_text(view: &ContagionView, bridge: &BridgeView) -> &'static str {
+    if bridge.is_frozen {
+        "stands still, and what is on it with it"
+    } else if view
+        .losses
+        .iter()
+        .any(|loss| loss.from == On::Bridge(bridge.chain) && loss.kind == LossKind::Backing)
+    {
+        "holds less than is claimed of it"
+    } else {
+        "is where an issuer was robbed"
+    }
 }
 
 /// What losses did to somebody, after its name.

@@ -10,8 +10,9 @@ use crate::{
     ui::{UiAction, is_narrow},
     widgets::{Choice, Dialog, Field},
 };
+use alloy_primitives::{U256, uint};
 use causeway::{
-    command::{BridgedAsset, Command, Fault, MarketToken},
+    command::{BridgedAsset, Command, Fault, FeedFault, MarketToken},
     session::view::{ChainView, SequencerView, Subject},
     sim::{Link, PerMillion},
     types::{Amount, AmountError, ChainId, Span},
@@ -20,7 +21,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// Faults in the order in which they are offered: name, what it is called, what it does.
-const FAULTS: [(&str, &str, &str); 12] = [
+const FAULTS: [(&str, &str, &str); 15] = [
     ("sequencer", "Halt the sequencer", "The rollup seals no more blocks; messages wait in its mempool."),
     ("batcher", "Halt the batcher", "Nothing new of the rollup reaches L1: blocks stay unsafe, exits wait."),
     ("partition", "Cut the link to L1", "The rollup's actors can't reach L1 at all."),
@@ -53,11 +54,27 @@ const FAULTS: [(&str, &str, &str); 12] = [
     ),
     ("pool", "Drain the pool", "A bug lets a thief have the USDX of the rollup's pool; its price breaks."),
     (
+        "issuer",
+        "Rob the issuer of USDX",
+        "The test tokens that an issuer keeps on the rollup for its dollars go to a thief; holders sell them.",
+    ),
+    ("feed-stuck", "Freeze the price feed", "It tells its last price on, whatever a test token costs."),
+    (
+        "feed-wrong",
+        "Let the price feed lie",
+        "It tells a price that is none; firms that follow it run, or stay.",
+    ),
+    (
         "reorg",
         "Reorganise L1",
         "The last blocks of L1 are replaced; their transactions return to the mempool.",
     ),
 ];
+
+/// A ten thousandth of a dollar, with 18 digits after the point.
+const BASIS_POINT: U256 = uint!(100_000_000_000_000_U256);
+/// The largest price that is taken for one, in ten thousandths of a dollar.
+const PRICE_MAX_BPS: u32 = 10_000_000;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct BreakProps {
@@ -75,6 +92,7 @@ struct Form {
     mends: bool,
     depth: String,
     loot: String,
+    price: String,
     delay: String,
     loss: String,
     shared: SequencerForm,
@@ -92,6 +110,7 @@ pub(super) fn Break(props: &BreakProps) -> Html {
             mends: false,
             depth: "2".into(),
             loot: String::new(),
+            price: "0.40".into(),
             delay: "30s".into(),
             loss: "20".into(),
             shared: SequencerForm::first(&props.chains, &props.world),
@@ -120,7 +139,8 @@ pub(super) fn Break(props: &BreakProps) -> Html {
             };
             // In a lesson its own text says what to look at.
             let costs =
-                matches!(form.fault, "sequencer" | "portal" | "forgery" | "escrow" | "mint") && !form.mends;
+                matches!(form.fault, "sequencer" | "portal" | "forgery" | "escrow" | "mint" | "issuer")
+                    && !form.mends;
             let floods = costs && handle.driver.status().lesson.is_none();
             let (handle, complaint) = (handle.clone(), complaint.clone());
             let driver = handle.driver.clone();
@@ -161,7 +181,7 @@ fn can_be_mended(fault: &str) -> bool {
 
 /// Whether somebody gains by the fault.
 fn is_theft(fault: &str) -> bool {
-    matches!(fault, "portal" | "forgery" | "forgery-token" | "escrow" | "mint" | "pool")
+    matches!(fault, "portal" | "forgery" | "forgery-token" | "escrow" | "mint" | "pool" | "issuer")
 }
 
 fn is_of_sequencer(fault: &str) -> bool {
@@ -222,6 +242,10 @@ fn details(props: &BreakProps, form: &UseStateHandle<Form>) -> Html {
                         on_input={change(form, |form, text: String| form.loss = text)} />
                 </>
             } } else { html! {} } }
+            { if form.fault == "feed-wrong" && !form.mends { html! {
+                <Field name="price" label="Price of a test token" unit="dollars" value={form.price.clone()}
+                    on_input={change(form, |form, text: String| form.price = text)} />
+            } } else { html! {} } }
             { if is_theft(form.fault) { html! {
                 <Field name="loot" label="How much" unit={loot_unit(form.fault)} value={form.loot.clone()}
                     on_input={change(form, |form, text: String| form.loot = text)} />
@@ -232,7 +256,7 @@ fn details(props: &BreakProps, form: &UseStateHandle<Form>) -> Html {
 
 fn loot_unit(fault: &str) -> &'static str {
     match fault {
-        "escrow" => "TEST; empty for all",
+        "escrow" | "issuer" => "TEST; empty for all",
         "mint" => "TEST",
         "pool" => "USDX; empty for all",
         _ => "ETH; empty for all",
@@ -279,6 +303,12 @@ impl Form {
                 Fault::MintUnbacked { chain, amount, thief: None }
             }
             "pool" => Fault::DrainPool { chain, token: MarketToken::Usdx, amount: self.loot()?, thief: None },
+            "issuer" => Fault::ImpairIssuer { chain, amount: self.loot()?, thief: None },
+            "feed-stuck" | "feed-wrong" if self.mends => Fault::SetFeed { chain, fault: None },
+            "feed-stuck" => Fault::SetFeed { chain, fault: Some(FeedFault::Stuck) },
+            "feed-wrong" => {
+                Fault::SetFeed { chain, fault: Some(FeedFault::Wrong { price_bps: self.price_bps()? }) }
+            }
             "slow-link" if self.mends => Fault::SetLink { chain, link: Link::default() },
             "slow-link" => Fault::SetLink { chain, link: self.slow_link()? },
             _ => Fault::L1Reorg { depth: whole_number(&self.depth).map_err(|why| format!("Depth: {why}"))? },
@@ -292,6 +322,14 @@ impl Form {
         }
         let amount: Result<Amount, AmountError> = format!("{text} ether").parse();
         amount.map(Some).map_err(|why| format!("How much: {why}"))
+    }
+
+    fn price_bps(&self) -> Result<u32, String> {
+        let price: Result<Amount, AmountError> = format!("{} ether", self.price.trim()).parse();
+        let price = price.map_err(|why| format!("Price: {why}"))?;
+        let bps = u32::try_from(price.get() / BASIS_POINT).ok();
+        let most = bps.filter(|bps| *bps <= PRICE_MAX_BPS);
+        most.ok_or_else(|| format!("Price: expected at most 1000 dollars, found {}", self.price))
     }
 
     fn slow_link(&self) -> Result<Link, String> {
