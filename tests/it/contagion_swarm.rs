@@ -1,4 +1,4 @@
-//! Drawn worlds of firms that owe each other, each with a failure: tokens are conserved to the unit, losses add up, and
+//! Drawn worlds of firms that owe each other, half of them with pools of what they have, each with a failure: tokens are conserved to the unit, losses add up, and
 //! without the failure there are none.
 
 use crate::support::{Draws, at};
@@ -7,7 +7,7 @@ use causeway::{
     command::{BridgedAsset, Command, Control, Fault, SetControl},
     contracts::{
         RollupContracts, TEST_TOKEN_ON_L2,
-        addresses::{COURT, HOP_ROUTER, TEST_TOKEN},
+        addresses::{COURT, HOP_ROUTER, TEST_TOKEN, TOKEN_PAIR},
         token_balance, token_supply,
     },
     scenario::Scenario,
@@ -54,6 +54,32 @@ fn firm(number: u64, draws: &mut Draws, rollups: u64) -> Value {
     })
 }
 
+/// Who has thefts go to it.
+const THIEF: Address = Address::repeat_byte(9);
+
+/// Who provides pools of test tokens, carries prices between them, reports them, and issues dollars.
+fn market(draws: &mut Draws, rollups: u64) -> Vec<Value> {
+    let chains: Vec<u64> = (901..901 + rollups).collect();
+    let whole = |amount: u64| format!("{amount} ether");
+    let provides: Vec<Value> = chains
+        .iter()
+        .map(|chain| json!({ "chain": chain, "amount": whole(1 + draws.below(20_000)) }))
+        .collect();
+    let company = |number: u64, kind: Value| json!({ "name": format!("Company {number}"), "account": account(number), "kind": kind });
+    let maker = json!({ "firm": {
+        "home": 901, "reserve": "0", "watch": "1m", "runs": draws.below(2) == 0, "provides": provides,
+    } });
+    let issuer = json!({ "issuer": {
+        "chains": chains, "reserve": whole(1 + draws.below(50_000)), "takes_unbacked": draws.below(2) == 0,
+    } });
+    let carrier = json!({ "arbitrageur": {
+        "chains": chains, "way": "apart", "pools": "test", "stock": whole(draws.below(20_000)),
+    } });
+    let people = json!({ "name": "Carrier", "account": "0x976EA74026E726554dB657fA54763abd0C3a0aa9", "kind": carrier });
+    let reporter = json!({ "reporter": { "chains": chains, "interval": "10s" } });
+    vec![company(20, maker), company(21, issuer), people, company(22, reporter)]
+}
+
 fn scenario(seed: u64) -> (Scenario, Command) {
     let mut draws = Draws(0x9e37_79b9_7f4a_7c15 ^ (seed + 1));
     for _ in 0..8 {
@@ -68,13 +94,25 @@ fn scenario(seed: u64) -> (Scenario, Command) {
         })
     };
     let firms = 2 + draws.below(4);
+    let mut agents: Vec<Value> = (0..firms).map(|number| firm(number, &mut draws, rollups)).collect();
+    let has_market = draws.below(2) == 0;
+    if has_market {
+        agents.extend(market(&mut draws, rollups));
+    }
     let text = json!({
         "seed": seed,
         "rollups": (0..rollups).map(rollup).collect::<Vec<_>>(),
-        "agents": (0..firms).map(|number| firm(number, &mut draws, rollups)).collect::<Vec<_>>(),
+        "agents": agents,
     });
     let chain = ChainId::new(901 + draws.below(rollups));
-    let failure = match draws.below(3) {
+    let thief = Some(THIEF);
+    let failure = match draws.below(if has_market { 5 } else { 3 }) {
+        4 => Command::Fault(Fault::ImpairIssuer { chain, amount: None, thief }),
+        3 => Command::Fault(Fault::MintUnbacked {
+            chain,
+            amount: Amount::ether(1 + draws.below(100_000)),
+            thief,
+        }),
         0 => Command::RemoveRollup { chain },
         1 => Command::Fault(Fault::HaltSequencer { chain, halted: true }),
         _ => Command::Fault(Fault::RobPortal {
@@ -101,7 +139,7 @@ fn assert_conserved(world: &World, seed: u64) {
     assert_eq!(on_l1, token_supply(l1, TEST_TOKEN), "seed {seed}: L1");
     for member in world.members() {
         let state = member.rollup().chain().state();
-        let holders = known.iter().copied().chain([COURT]);
+        let holders = known.iter().copied().chain([COURT, TOKEN_PAIR, THIEF]);
         let there = sum(holders.map(|holder| token_balance(state, TEST_TOKEN_ON_L2, holder)));
         assert_eq!(there, token_supply(state, TEST_TOKEN_ON_L2), "seed {seed}: {}", member.rollup().id());
     }
