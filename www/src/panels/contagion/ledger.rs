@@ -232,7 +232,7 @@ pub(super) fn prices(view: &ContagionView) -> Html {
     }
     html! {
         <dl class="prices" data-testid="token-prices">
-            <dt>{ "1 TEST in pools" }</dt>
+            <dt>{ "1 TEST, a " }<Term word="wrapped token" place="prices" />{ ", in pools" }</dt>
             { for prices.into_iter().map(|(name, bps)| html! {
                 <dd key={name.to_owned()} class={(bps < ALARM_BPS).then_some("is-low")}>
                     { name }{ " " }<span class="number">{ format::price(bps) }</span>
