@@ -96,7 +96,8 @@ fn bridges(world: &World, losses: &Losses, claims: &[Claim]) -> Vec<BridgeView> 
     world.members().map(bridge).collect()
 }
 
-fn in_words(asset: BridgedAsset, amount: Amount) -> String {
+/// An amount of an asset with its symbol.
+pub(super) fn in_words(asset: BridgedAsset, amount: Amount) -> String {
     match asset {
         BridgedAsset::Ether => format!("{amount} ETH"),
         BridgedAsset::Token => format!("{amount} {TEST_TOKEN_SYMBOL}"),

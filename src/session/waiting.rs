@@ -1,6 +1,6 @@
 //! What a message waits for, why, and until when; and how far it is on its way.
 
-use super::view::Waiting;
+use super::{contagion::in_words, view::Waiting};
 use crate::{
     messaging::{Message, Stage},
     rollup::{RollupConfig, Settlement, Status},
@@ -55,11 +55,18 @@ pub(super) fn waits(world: &World, message: &Message) -> Option<Waiting> {
             until: None,
         });
     }
+    let until = until(world, message, stage);
+    let is_due = stage == Stage::Proven
+        && until.is_none_or(|until| until.since(world.now()) <= world.l1().config().slot);
+    if let Some((asset, most)) = is_due.then(|| world.held_back(message)).flatten() {
+        let why = format!("They let {} leave now, and it carries more.", in_words(asset, most));
+        return Some(Waiting { what: "the controls of its bridge".into(), why, until: None });
+    }
     if stands_still {
         let why = format!("{why} That chain's sequencer is halted.");
         return Some(Waiting { what: what.into(), why, until: None });
     }
-    Some(Waiting { what: what.into(), why: why.into(), until: until(world, message, stage) })
+    Some(Waiting { what: what.into(), why: why.into(), until })
 }
 
 const fn kind(member: Option<&Member>) -> Option<&Settlement> {
@@ -153,7 +160,7 @@ pub(super) fn arrival(world: &World, message: &Message) -> Option<Time> {
     let usual = |stage| usual_time(world, source, destination, stage);
     let end_of_stage = match waits.until {
         Some(until) => until,
-        None if message.relay && first != Stage::Initiated => {
+        None if message.relay && !matches!(first, Stage::Initiated | Stage::Finalized) => {
             let since = message.passed.last().map_or(world.now(), |passed| passed.at);
             since.plus(usual(first)).max(world.now())
         }

@@ -1,7 +1,7 @@
 //! Controls on bridges: set by the guardian on L1, enforced there by the `BridgeGuard` whenever a bridge pays out or
 //! takes in. Who sends as the bridge itself goes past them.
 
-use super::{Done, OrderError, World, order::status_name};
+use super::{Done, OrderError, World, losses::carried, order::status_name};
 use crate::{
     chain::{Chain, Draft},
     command::{BridgedAsset, Control, SetControl},
@@ -11,6 +11,7 @@ use crate::{
         describe_revert,
     },
     evm::{Fees, Origin, TxEnv},
+    messaging::Message,
     rollup::Rollup,
     rules::{BreakerConfig, BucketLimit, CircuitBreaker, XErc20Limits},
     settlement::releasable,
@@ -105,6 +106,13 @@ impl World {
     pub fn all_claims(&self, chain: ChainId, asset: BridgedAsset) -> Amount {
         let stakes = self.stakes().remove(&(chain, asset)).unwrap_or_default();
         Amount::new(stakes.values().fold(U256::ZERO, |sum, stake| sum.saturating_add(stake.all())))
+    }
+
+    /// What the controls of its source's bridge let go now, if a message carries more.
+    pub fn held_back(&self, message: &Message) -> Option<(BridgedAsset, Amount)> {
+        let (asset, _, amount) = carried(message)?;
+        let most = self.releasable(&self.member(message.from)?.rollup, asset)?;
+        (most.get() < amount).then_some((asset, most))
     }
 
     /// The most that the controls of a rollup's bridge let go now; none if nothing limits it.

@@ -379,7 +379,7 @@ enum Rests {
 }
 
 /// What a message carries, to whom, and how much.
-fn carried(message: &Message) -> Option<(BridgedAsset, Address, U256)> {
+pub(super) fn carried(message: &Message) -> Option<(BridgedAsset, Address, U256)> {
     Some(match message.cargo.as_ref()? {
         Cargo::Ether { amount, recipient } => (BridgedAsset::Ether, *recipient, amount.get()),
         Cargo::Token { amount, recipient } => (BridgedAsset::Token, *recipient, amount.get()),

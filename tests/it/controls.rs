@@ -7,6 +7,7 @@ use causeway::{
     messaging::Stage,
     rules::{BucketLimit, drain},
     scenario::Scenario,
+    session::{Session, view::ViewRequest},
     types::{Amount, ChainId, Span, Time},
     world::{OrderError, World},
 };
@@ -17,10 +18,11 @@ const RECIPIENT: Address = address!("00000000000000000000000000000000000b0b0a");
 const ROLLUP: ChainId = ChainId::new(901);
 
 /// One ZK rollup whose claims take minutes, with 100 ether of each of ten people and of the sequencer behind it.
+const JSON: &str = r#"{ "rollups": [{ "chain_id": 901, "batch_cadence": "1m",
+    "settlement": { "zk": { "proving_delay": "2m", "prover_gas_per_second": 0, "execution_delay": "0s" } } }] }"#;
+
 fn world() -> World {
-    let json = r#"{ "rollups": [{ "chain_id": 901, "batch_cadence": "1m",
-        "settlement": { "zk": { "proving_delay": "2m", "prover_gas_per_second": 0, "execution_delay": "0s" } } }] }"#;
-    let mut world = World::new(&Scenario::from_json(json).unwrap()).unwrap();
+    let mut world = World::new(&Scenario::from_json(JSON).unwrap()).unwrap();
     world.run_until(at("1m"));
     world
 }
@@ -88,6 +90,38 @@ fn a_withdrawal_beyond_the_bucket_waits_and_succeeds_later() {
     let waited =
         reached(&world, "second", Stage::Finalized).since(reached(&world, "first", Stage::Finalized));
     assert!((1_000..1_030).contains(&waited.as_seconds()), "{waited:?}");
+}
+
+#[test]
+fn a_proven_message_says_that_it_waits_for_the_controls() {
+    let mut session = Session::new(&Scenario::from_json(JSON).unwrap()).unwrap();
+    session.run_until(at("1m"));
+    let dispatch = |session: &mut Session, json: &str| {
+        session.dispatch(&serde_json::from_str(json).unwrap()).unwrap();
+    };
+    let pause = |on: bool| control("ether", &format!(r#"{{ "pause": {{ "on": {on} }} }}"#));
+    dispatch(&mut session, &pause(true));
+    let sender = session.world().people().first();
+    dispatch(
+        &mut session,
+        &format!(
+            r#"{{ "send_message": {{ "from": 901, "to": 900, "sender": "{sender}",
+                "content": {{ "ether": {{ "amount": "2 ether", "recipient": "{RECIPIENT}" }} }} }} }}"#
+        ),
+    );
+    session.run_until(at("10m"));
+    let message = |session: &Session| {
+        session.view(&ViewRequest { messages: 1, ..ViewRequest::default() }).messages[0].clone()
+    };
+    let held = message(&session);
+    assert_eq!(held.stage, Stage::Proven);
+    let waits = held.waits.unwrap();
+    assert_eq!(waits.what, "the controls of its bridge");
+    assert_eq!(waits.why, "They let 0 ETH leave now, and it carries more.");
+    assert_eq!((waits.until, held.progress_permille), (None, 1000 * 5 / 7));
+    dispatch(&mut session, &pause(false));
+    session.run_until(at("11m"));
+    assert_eq!(message(&session).stage, Stage::Delivered);
 }
 
 /// Everybody withdraws five ether after the other; at every moment no more has left than `bound` says, seconds after
