@@ -103,6 +103,9 @@ pub fn remove_liquidity(pair: Address, account: Address, liquidity: U256) -> [(A
 
 /// What an account's liquidity in a pair comes to of a reserve, rounded down.
 pub fn liquidity_share(state: &State, pair: Address, account: Address, reserve: U256) -> U256 {
+    if reserve.is_zero() {
+        return U256::ZERO;
+    }
     let supply = token_supply(state, pair);
     let product: U512 = token_balance(state, pair, account).widening_mul(reserve);
     product.checked_div(U512::from(supply)).map_or(U256::ZERO, U256::saturating_from)

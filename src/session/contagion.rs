@@ -11,31 +11,49 @@ use crate::{
     contracts::addresses::SHARED_SEQUENCER,
     rollup::Status,
     types::{Amount, ChainId, Time},
-    world::{Bearer, Claim, Fact, Flow, Losses, Party, Source, TEST_TOKEN_SYMBOL, World},
+    world::{Bearer, Claim, Fact, Flow, Losses, Party, Reckoning, Source, TEST_TOKEN_SYMBOL, World},
 };
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// Things broken that a page is told of: the last of them.
 const CAUSES_SHOWN: usize = 40;
+/// Reliances, and lines of the ledger, that a page is told of: those of most worth.
+const LINES_SHOWN: usize = 600;
+/// How many a forecast names with what they would bear.
+const BEARERS_SHOWN: usize = 20;
 
 pub(super) fn view(world: &World) -> ContagionView {
-    let (losses, claims) = (world.losses(), world.claims());
+    let reckoning = world.reckon();
+    let (losses, claims) = (reckoning.losses(), reckoning.claims());
     let parties = parties(&losses, &claims);
     let place = |party: Party| {
         let at = parties.iter().position(|other| *other == party);
         at.and_then(|at| u32::try_from(at).ok()).unwrap_or(u32::MAX)
     };
+    let shown_claims = largest(&claims, Claim::worth);
+    let shown_flows = largest(&losses.flows, Flow::worth);
     ContagionView {
         bridges: bridges(world, &losses, &claims),
-        reliances: claims.iter().map(|claim| reliance(world, claim, &place)).collect(),
-        losses: losses.flows.iter().map(|flow| loss(flow, &place)).collect(),
+        smaller_reliances: (claims.len() - shown_claims.len()) as u64,
+        reliances: shown_claims.into_iter().map(|claim| reliance(world, claim, &place)).collect(),
+        smaller_losses: (losses.flows.len() - shown_flows.len()) as u64,
+        losses: shown_flows.into_iter().map(|flow| loss(flow, &place)).collect(),
         total: losses.total(),
         hops: losses.hops(),
         causes: causes(world),
-        forecasts: if losses.flows.is_empty() { forecasts(world, &place) } else { Vec::new() },
+        forecasts: if losses.flows.is_empty() { forecasts(&reckoning, world, &place) } else { Vec::new() },
         parties: parties.iter().map(|party| party_view(world, *party, &losses)).collect(),
     }
+}
+
+/// Those of most worth, as many as are shown, in the order in which they were.
+fn largest<T>(all: &[T], worth: impl Fn(&T) -> Amount) -> Vec<&T> {
+    let mut places: Vec<usize> = (0..all.len()).collect();
+    places.sort_by_key(|place| Reverse(worth(&all[*place])));
+    places.truncate(LINES_SHOWN);
+    places.sort_unstable();
+    places.into_iter().map(|place| &all[place]).collect()
 }
 
 /// Those whom losses reached in the order of the ledger, then everybody else.
@@ -83,12 +101,16 @@ fn bridges(world: &World, losses: &Losses, claims: &[Claim]) -> Vec<BridgeView> 
             Claim::OnBridge { chain, asset, amount, .. } if *chain == id => Some(asset.worth(*amount)),
             _ => None,
         });
-        let missing = losses.flows.iter().filter(|flow| flow.from == Source::Bridge(id));
+        let from_it = |flow: &&Flow| match flow.from {
+            Source::Bridge(chain) | Source::Frozen(chain) | Source::Reserve(chain) => chain == id,
+            Source::Debtor(..) | Source::Cost(..) => false,
+        };
+        let begun = losses.flows.iter().filter(from_it);
         BridgeView {
             chain: id,
             name: describe::chain_name(world, id),
             claimed: sum(&mut { claimed }),
-            missing: sum(&mut missing.map(Flow::worth)),
+            begun: sum(&mut begun.map(Flow::worth)),
             price_bps: world.token_price_bps(id),
             is_frozen: matches!(member.rollup().status(), Status::Halted | Status::Removed),
         }
@@ -161,13 +183,14 @@ fn causes(world: &World) -> Vec<CauseView> {
     causes
 }
 
-fn forecasts(world: &World, place: &dyn Fn(Party) -> u32) -> Vec<ForecastView> {
+fn forecasts(reckoning: &Reckoning<'_>, world: &World, place: &dyn Fn(Party) -> u32) -> Vec<ForecastView> {
     let forecast = |chain: ChainId| {
         // A world in which debts go round in circles that nobody ends has no forecast.
-        let losses = world.forecast(chain).ok()?;
+        let losses = reckoning.forecast(chain).ok()?;
         let mut borne: Vec<(u32, Amount)> =
             losses.bearers.iter().map(|bearer| (place(bearer.party), bearer.borne())).collect();
         borne.sort_by_key(|(place, amount)| (Reverse(*amount), *place));
+        borne.truncate(BEARERS_SHOWN);
         let falls = losses.bearers.iter().filter(|bearer| bearer.is_fallen);
         Some(ForecastView {
             chain,

@@ -3,43 +3,42 @@
 
 use super::{
     World,
-    losses::{Flow, Losses, Party, Source, bearers},
+    losses::{Flow, Losses, Party, Reckoning, Source, Stake, bearers},
 };
 use crate::{
     command::BridgedAsset,
-    contracts::{Obligation, addresses::TEST_TOKEN, token_balance},
+    contracts::Obligation,
     risk::{Claims, Debt, Network, Recovery, RiskError, Sheet, rogers_veraart},
     types::{Amount, ChainId},
 };
 use alloy_primitives::U256;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Base units in the smallest part of a token that analysis tells apart: a billionth.
 const PART: u64 = 1_000_000_000;
 
 impl World {
+    /// [`Reckoning::forecast`], for one rollup.
+    pub fn forecast(&self, chain: ChainId) -> Result<Losses, RiskError> {
+        self.reckon().forecast(chain)
+    }
+}
+
+impl Reckoning<'_> {
     /// Losses if nothing on a rollup were worth anything any more and every debt came due now. Tokens that are not on
     /// it pay debts wherever they are. Model: real debts come due one after another, and messages take time.
     pub fn forecast(&self, chain: ChainId) -> Result<Losses, RiskError> {
-        let stakes = self.stakes();
-        let debts: Vec<(ChainId, Obligation)> = self.debts().filter(|(_, debt)| !debt.is_defaulted).collect();
-        let mut parties: BTreeSet<Party> =
-            stakes.values().flat_map(|stakes| stakes.keys().copied()).collect();
+        let debts: Vec<(ChainId, Obligation)> = self.open_debts().copied().collect();
+        let mut parties: BTreeSet<Party> = self.tokens.keys().copied().collect();
         parties.extend(debts.iter().flat_map(|(_, debt)| [debt.debtor, debt.creditor].map(Party::Account)));
         let parties: Vec<Party> = parties.into_iter().collect();
         let place = |party: Party| parties.binary_search(&party).ok().and_then(|at| u32::try_from(at).ok());
 
-        let l1 = self.l1.chain().state();
+        let on_it = self.stakes.get(&(chain, BridgedAsset::Token));
         let sheet = |party: &Party| {
-            let on_l1 = match party {
-                Party::Account(account) => token_balance(l1, TEST_TOKEN, *account),
-                Party::Others(_) => U256::ZERO,
-            };
-            let elsewhere =
-                stakes.iter().filter(|((on, asset), _)| *on != chain && *asset == BridgedAsset::Token);
-            let tokens = elsewhere.filter_map(|(_, stakes)| stakes.get(party));
-            let tokens = tokens.fold(on_l1, |sum, stake| sum.saturating_add(stake.all()));
-            Sheet { outside_assets: parts(tokens), ..Sheet::default() }
+            let has = self.tokens.get(party).copied().unwrap_or_default();
+            let gone = on_it.and_then(|stakes| stakes.get(party)).map(Stake::all).unwrap_or_default();
+            Sheet { outside_assets: parts(has.saturating_sub(gone)), ..Sheet::default() }
         };
         let between = debts.iter().filter_map(|(_, debt)| {
             let (debtor, creditor) = (Party::Account(debt.debtor), Party::Account(debt.creditor));
@@ -51,7 +50,7 @@ impl World {
 
         let mut flows = Vec::new();
         for asset in BridgedAsset::ALL {
-            let lost = stakes.get(&(chain, asset)).into_iter().flatten();
+            let lost = self.stakes.get(&(chain, asset)).into_iter().flatten();
             flows.extend(lost.map(|(party, stake)| Flow {
                 from: Source::Bridge(chain),
                 to: *party,
@@ -77,14 +76,8 @@ impl World {
         flows.extend(costs.map(|(party, cost)| token(Source::Cost(chain, U256::ZERO), *party, *cost)));
         flows.retain(|flow| flow.amount != Amount::ZERO);
 
-        let mut had: BTreeMap<Party, U256> = BTreeMap::new();
-        for ((_, asset), stakes) in &stakes {
-            for (party, stake) in stakes {
-                let sum = had.entry(*party).or_default();
-                *sum = sum.saturating_add(asset.worth(Amount::new(stake.all())).get());
-            }
-        }
-        let bearers = bearers(&flows, |party| Amount::new(had.get(&party).copied().unwrap_or_default()));
+        let bearers =
+            bearers(&flows, |party| Amount::new(self.worth.get(&party).copied().unwrap_or_default()));
         Ok(Losses { flows, bearers })
     }
 }

@@ -1,5 +1,5 @@
 //! Who relies on whom, and who has lost what because of whom: read from the state of all chains whenever it is asked
-//! for, nothing is kept besides.
+//! for ([`World::reckon`]), nothing is kept besides.
 //!
 //! A loss begins where something is gone: a bridge that holds less than is claimed of it, a rollup on which nothing
 //! can be moved any more, an issuer's reserve that somebody has taken, the cost of a default. It goes on from debtor to
@@ -80,6 +80,16 @@ pub enum Claim {
         /// The last second, in Unix time, before it can be settled.
         due_s: u64,
     },
+}
+
+impl Claim {
+    /// At reference prices, in dollars of 18 decimals.
+    pub fn worth(&self) -> Amount {
+        match self {
+            Self::OnBridge { asset, amount, .. } => asset.worth(*amount),
+            Self::OnDebtor { amount, .. } => BridgedAsset::Token.worth(*amount),
+        }
+    }
 }
 
 /// Where a loss came from.
@@ -200,27 +210,19 @@ impl Stake {
 pub(super) type Stakes = BTreeMap<Party, Stake>;
 
 impl World {
+    /// Who has and owes what now, for all that is asked about it at once.
+    pub fn reckon(&self) -> Reckoning<'_> {
+        Reckoning::new(self)
+    }
+
     /// Everything that rests on a bridge or on a debtor now.
     pub fn claims(&self) -> Vec<Claim> {
-        let mut claims = Vec::new();
-        for ((chain, asset), stakes) in self.stakes() {
-            claims.extend(stakes.into_iter().map(|(holder, stake)| Claim::OnBridge {
-                holder,
-                chain,
-                asset,
-                amount: Amount::new(stake.all()),
-            }));
-        }
-        claims.extend(self.debts().filter(|(_, debt)| !debt.is_defaulted).map(|(chain, debt)| {
-            Claim::OnDebtor {
-                holder: Party::Account(debt.creditor),
-                debtor: Party::Account(debt.debtor),
-                chain,
-                amount: Amount::new(debt.owed),
-                due_s: debt.due_s,
-            }
-        }));
-        claims
+        self.reckon().claims()
+    }
+
+    /// All losses now.
+    pub fn losses(&self) -> Losses {
+        self.reckon().losses()
     }
 
     /// The debts in test tokens of all rollups, with their rollups.
@@ -288,45 +290,103 @@ impl World {
         };
         finalized.filter_map(haircut).collect()
     }
+}
+
+/// Who has and owes what at a moment, read once.
+pub struct Reckoning<'w> {
+    pub(super) world: &'w World,
+    pub(super) stakes: BTreeMap<(ChainId, BridgedAsset), Stakes>,
+    pub(super) debts: Vec<(ChainId, Obligation)>,
+    /// Test tokens on L1, on rollups and under way, by party, in base units.
+    pub(super) tokens: BTreeMap<Party, U256>,
+    /// What each has at reference prices, in dollars of 18 decimals: nothing of what it is owed or owes.
+    pub(super) worth: BTreeMap<Party, U256>,
+}
+
+fn add(sums: &mut BTreeMap<Party, U256>, party: Party, amount: Amount) {
+    let sum = sums.entry(party).or_default();
+    *sum = sum.saturating_add(amount.get());
+}
+
+impl<'w> Reckoning<'w> {
+    fn new(world: &'w World) -> Self {
+        let (mut tokens, mut worth) = (BTreeMap::new(), BTreeMap::new());
+        let stakes = world.stakes();
+        for ((_, asset), stakes) in &stakes {
+            for (party, stake) in stakes {
+                let amount = Amount::new(stake.all());
+                add(&mut worth, *party, asset.worth(amount));
+                if *asset == BridgedAsset::Token {
+                    add(&mut tokens, *party, amount);
+                }
+            }
+        }
+        let l1 = world.l1.chain().state();
+        for account in world.known_accounts() {
+            let party = Party::Account(account);
+            let has = Amount::new(token_balance(l1, TEST_TOKEN, account));
+            add(&mut tokens, party, has);
+            add(&mut worth, party, BridgedAsset::Token.worth(has));
+            add(&mut worth, party, BridgedAsset::Ether.worth(Amount::new(l1.balance(account))));
+        }
+        Self { world, stakes, debts: world.debts().collect(), tokens, worth }
+    }
+
+    /// The debts that are not settled.
+    pub(super) fn open_debts(&self) -> impl Iterator<Item = &(ChainId, Obligation)> {
+        self.debts.iter().filter(|(_, debt)| !debt.is_defaulted)
+    }
+
+    /// Everything that rests on a bridge or on a debtor now.
+    pub fn claims(&self) -> Vec<Claim> {
+        let mut claims = Vec::new();
+        for ((chain, asset), stakes) in &self.stakes {
+            claims.extend(stakes.iter().map(|(holder, stake)| Claim::OnBridge {
+                holder: *holder,
+                chain: *chain,
+                asset: *asset,
+                amount: Amount::new(stake.all()),
+            }));
+        }
+        claims.extend(self.open_debts().map(|(chain, debt)| Claim::OnDebtor {
+            holder: Party::Account(debt.creditor),
+            debtor: Party::Account(debt.debtor),
+            chain: *chain,
+            amount: Amount::new(debt.owed),
+            due_s: debt.due_s,
+        }));
+        claims
+    }
 
     /// All losses now.
     pub fn losses(&self) -> Losses {
         let mut flows = Vec::new();
-        let mut had: BTreeMap<Party, U256> = BTreeMap::new();
+        let world = self.world;
+        let mut had = self.worth.clone();
         let mut owes: BTreeMap<Party, U256> = BTreeMap::new();
-        let add = |sums: &mut BTreeMap<Party, U256>, party: Party, worth: Amount| {
-            let sum = sums.entry(party).or_default();
-            *sum = sum.saturating_add(worth.get());
-        };
-        for ((chain, asset), stakes) in self.stakes() {
-            let Some(member) = self.member(chain) else { continue };
+        for ((chain, asset), stakes) in &self.stakes {
+            let (chain, asset) = (*chain, *asset);
+            let Some(member) = world.member(chain) else { continue };
             let is_frozen = matches!(member.rollup.status(), Status::Halted | Status::Removed);
-            let missing = missing(&stakes, self.escrowed(member, asset));
+            let missing = missing(stakes, world.escrowed(member, asset));
             for (party, stake) in stakes {
-                let gone = missing.get(&party).copied().unwrap_or_default();
+                let (to, gone) = (*party, missing.get(party).copied().unwrap_or_default());
                 let stuck = if is_frozen { stake.all().saturating_sub(gone) } else { U256::ZERO };
                 for (from, amount) in [(Source::Bridge(chain), gone), (Source::Frozen(chain), stuck)] {
                     if !amount.is_zero() {
-                        flows.push(Flow { from, to: party, asset, amount: Amount::new(amount) });
+                        flows.push(Flow { from, to, asset, amount: Amount::new(amount) });
                     }
                 }
-                add(&mut had, party, asset.worth(Amount::new(stake.all())));
             }
         }
-        for Haircut { chain, asset, recipient, amount } in self.haircuts().into_values() {
+        for Haircut { chain, asset, recipient, amount } in world.haircuts().into_values() {
             let to = Party::Account(recipient);
             flows.push(Flow { from: Source::Bridge(chain), to, asset, amount });
             add(&mut had, to, asset.worth(amount));
         }
         let asset = BridgedAsset::Token;
-        let l1 = self.l1.chain().state();
-        for account in self.known_accounts() {
-            let tokens = Amount::new(token_balance(l1, TEST_TOKEN, account));
-            let party = Party::Account(account);
-            add(&mut had, party, asset.worth(tokens));
-            add(&mut had, party, BridgedAsset::Ether.worth(Amount::new(l1.balance(account))));
-        }
-        for (chain, debt) in self.debts() {
+        for (chain, debt) in &self.debts {
+            let chain = *chain;
             let (debtor, creditor) = (Party::Account(debt.debtor), Party::Account(debt.creditor));
             let worth = |units: U256| asset.worth(Amount::new(units));
             if !debt.is_defaulted {
@@ -345,8 +405,8 @@ impl World {
                 }
             }
         }
-        for (account, issuer) in self.issuers() {
-            for (chain, lacking) in self.lacking(account, issuer) {
+        for (account, issuer) in world.issuers() {
+            for (chain, lacking) in world.lacking(account, issuer) {
                 let (from, to, amount) =
                     (Source::Reserve(chain), Party::Account(account), Amount::new(lacking));
                 flows.push(Flow { from, to, asset, amount });

@@ -23,7 +23,7 @@ mod traffic;
 pub use backing::Backing;
 pub use event::Fact;
 pub use exposure::{People, TEST_TOKEN_SYMBOL};
-pub use losses::{Bearer, Claim, ETHER_PRICE, Flow, Losses, Party, Source, TOKEN_PRICE};
+pub use losses::{Bearer, Claim, ETHER_PRICE, Flow, Losses, Party, Reckoning, Source, TOKEN_PRICE};
 pub(crate) use order::status_name;
 pub use order::{Done, OrderError};
 

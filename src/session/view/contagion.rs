@@ -12,10 +12,14 @@ pub struct ContagionView {
     pub bridges: Vec<BridgeView>,
     /// Those who have or owe something; those whom losses reached first, by hop and amount.
     pub parties: Vec<PartyView>,
-    /// Who relies on what, by party.
+    /// Who relies on what: those of most worth.
     pub reliances: Vec<RelianceView>,
-    /// How losses travelled: the ledger.
+    /// How many more there are.
+    pub smaller_reliances: u64,
+    /// How losses travelled: the ledger, the lines of most worth.
     pub losses: Vec<LossView>,
+    /// How many more lines it has.
+    pub smaller_losses: u64,
     /// What has been lost in all.
     pub total: Amount,
     /// How many steps losses went.
@@ -35,8 +39,8 @@ pub struct BridgeView {
     pub name: String,
     /// What rests on it.
     pub claimed: Amount,
-    /// What of it is missing.
-    pub missing: Amount,
+    /// What was lost there first: what is missing, what stands still, and what an issuer was robbed of.
+    pub begun: Amount,
     /// What a test token of the rollup costs in its pool, in ten thousandths of a USDX; none without a pool.
     pub price_bps: Option<u32>,
     /// Whether the rollup stands still.
@@ -148,6 +152,6 @@ pub struct ForecastView {
     pub hops: u32,
     /// Who would default, by place.
     pub falls: Vec<u32>,
-    /// What each would bear, by place, most first.
+    /// What each would bear, by place, most first, at most 20.
     pub borne: Vec<(u32, Amount)>,
 }

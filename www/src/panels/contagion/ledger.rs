@@ -1,6 +1,6 @@
 //! The ledger: what the rings show, as a table, and from every loss the way back to its cause.
 
-use super::web::{Who, begun, bridge_text, in_short, kind, party_text, permille, reached, whole};
+use super::web::{Who, bridge_text, in_short, kind, party_text, permille, reached, whole};
 use crate::{
     format,
     handle::Handle,
@@ -42,6 +42,15 @@ pub(super) fn and_more(more: usize) -> Html {
     }
 }
 
+/// How many lines are not named in the rows since others are larger.
+fn smaller(count: u64) -> Html {
+    if count == 0 {
+        html! {}
+    } else {
+        html! { <p class="quiet-text">{ format!("{} smaller lines are counted and not named", format::grouped(count)) }</p> }
+    }
+}
+
 /// Who relies on whom.
 pub(super) fn exposures(view: &ContagionView) -> Html {
     let mut rows = vec![];
@@ -69,7 +78,12 @@ pub(super) fn exposures(view: &ContagionView) -> Html {
     }
     let more = rows.len().saturating_sub(ROWS_MAX);
     rows.truncate(ROWS_MAX);
-    table("Who relies on what", &["Who", "Kind", "On what"], rows, more)
+    html! {
+        <>
+            { table("Who relies on what", &["Who", "Kind", "On what"], rows, more) }
+            { smaller(view.smaller_reliances) }
+        </>
+    }
 }
 
 /// What was lost, hop by hop. Rows have no keys: each is written anew where its place has come to another party.
@@ -87,8 +101,8 @@ pub(super) fn losses(
                 <tr class={(picked == Some(&who)).then_some("is-picked")}>
                     <td class="number">{ "0" }</td>
                     <th scope="row" tabindex="-1" data-testid={row_id(&who)}>{ &bridge.name }</th>
-                    <td class="number">{ format::dollars(begun(view, bridge.chain)) }</td>
-                    <td class="number">{ format::dollars(begun(view, bridge.chain)) }</td>
+                    <td class="number">{ format::dollars(bridge.begun) }</td>
+                    <td class="number">{ format::dollars(bridge.begun) }</td>
                     <td class="number">{ "–" }</td>
                     <td>{ bridge_text(view, bridge) }{ ": " }{ because(view, &who, on_pick, handle, "ledger") }</td>
                 </tr>
@@ -117,6 +131,7 @@ pub(super) fn losses(
     html! {
         <div class="ledger-holder" data-testid="contagion-ledger">
             { table("The ledger: whom losses reached, and from where", &heads, rows, more) }
+            { smaller(view.smaller_losses) }
         </div>
     }
 }

@@ -103,12 +103,6 @@ pub(super) fn reached(view: &ContagionView) -> impl Iterator<Item = &PartyView> 
     view.parties.iter().filter(|party| party.hop > 0 && whole(party.reached) > 0)
 }
 
-/// What came from a bridge.
-pub(super) fn begun(view: &ContagionView, chain: ChainId) -> Amount {
-    let own = view.losses.iter().filter(|loss| loss.from == On::Bridge(chain));
-    Amount::new(own.fold(U256::ZERO, |sum, loss| sum.saturating_add(loss.worth.get())))
-}
-
 /// Why something was lost: its kind in the style sheet, and in words.
 pub(super) const fn kind(kind: LossKind) -> (&'static str, &'static str) {
     match kind {
@@ -244,7 +238,7 @@ fn flood(view: &ContagionView) -> (Web, Vec<Tie>) {
         name: bridge.name.clone(),
         ring: 0,
         source: None,
-        amount: begun(view, bridge.chain),
+        amount: bridge.begun,
         lost: 1_000,
         is_fallen: true,
         text: bridge_text(view, bridge).into(),
