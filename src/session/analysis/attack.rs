@@ -217,7 +217,7 @@ fn against(subject: &Subject, deeds: &[Deed], below: u64) -> Result<Option<Contr
     Ok(best.map(|best| {
         let (holds_back, command) = controls[best.control as usize].clone();
         let text = describe::command(&subject.world, &command);
-        ControlView { text, holds_back, loss: whole(best.loss), command }
+        ControlView { text, holds_back, loss: whole(best.loss), command: Box::new(command) }
     }))
 }
 

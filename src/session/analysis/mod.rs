@@ -182,7 +182,7 @@ pub struct ControlView {
     /// What the attack still causes.
     pub loss: u64,
     /// The command that sets it.
-    pub command: Command,
+    pub command: Box<Command>,
 }
 
 /// What trials came to.

@@ -183,7 +183,7 @@ fn the_cheapest_attack_buys_what_costs_least_and_shows_where_its_price_is_from()
     assert_eq!((set.len(), set[0].price, *cost), (1, Price::Bonds, set[0].cost));
     assert!(*loss >= view.at_least);
     let control = control.as_ref().unwrap();
-    assert!(matches!(control.command, Command::SetOrdering { shared: false, .. }), "{control:?}");
+    assert!(matches!(*control.command, Command::SetOrdering { shared: false, .. }), "{control:?}");
     assert!(control.loss < view.at_least);
 
     let forged = attack(&mut session, &AnalysisOrder { at_least: Some(3_300_000), ..order() });

@@ -278,7 +278,7 @@ fn against(
         let (handle, complain, command) = (handle.clone(), complain.clone(), control.command.clone());
         Callback::from(move |_: MouseEvent| {
             let complain = complain.clone();
-            handle.driver.dispatch(command.clone(), move |answer| complain.emit(answer.err()));
+            handle.driver.dispatch((*command).clone(), move |answer| complain.emit(answer.err()));
         })
     };
     let instead = {
@@ -286,7 +286,7 @@ fn against(
             (handle.clone(), complain.clone(), control.command.clone(), props.branch);
         Callback::from(move |_: MouseEvent| {
             let (opener, complain) = (handle.clone(), complain.clone());
-            let travel = Travel::Instead(Box::new(command.clone()));
+            let travel = Travel::Instead(command.clone());
             handle.driver.travel_then(travel, move |answer| match answer {
                 Ok(()) => opener.open(Dialog::Compare(branch)),
                 Err(why) => complain.emit(Some(why)),
