@@ -13,7 +13,10 @@ use crate::{
     types::{Amount, ChainId},
 };
 use alloy_primitives::{U256, U512};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// Parts that [`parts`] counts in a whole ether or token.
 const WHOLE: f64 = 1e9;
@@ -34,6 +37,13 @@ pub struct Vault {
 }
 
 /// A world as a network, in dollars at reference prices.
+///
+/// - Every bridge is two nodes for each asset: what controls let go at once, and the rest. Both have what the bridge
+///   holds outside, and owe it to those whose stakes rest on it. What is missing of a bridge already is taken off all
+///   stakes in proportion, so that no bridge is in default as it stands.
+/// - Tokens are owed to their holders, whose debts they pay. Ether pays no debt in tokens: it is owed to one node for
+///   each rollup that stands for all who have some.
+/// - Parties have their tokens on L1 outside, and owe each other what is not settled, as if all came due now.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exposed {
     /// The balance sheets.
@@ -44,9 +54,21 @@ pub struct Exposed {
     pub vaults: Vec<Vault>,
     /// Who has tokens, owes or is owed, by node, in order.
     pub parties: Vec<(u32, Party)>,
+    /// What it is made of.
+    read: Arc<Read>,
 }
 
-/// What one rollup's bridge holds of one asset, and for whom.
+/// What is read from a world.
+#[derive(Clone, Debug, PartialEq)]
+struct Read {
+    chests: BTreeMap<(ChainId, BridgedAsset), Chest>,
+    /// Test tokens on L1, by party.
+    on_l1: BTreeMap<Party, U256>,
+    debts: Vec<(ChainId, Obligation)>,
+}
+
+/// What one rollup's bridge holds of one asset, what of it controls let go at once, and for whom.
+#[derive(Clone, Debug, PartialEq)]
 struct Chest {
     held: U256,
     open: U256,
@@ -54,56 +76,63 @@ struct Chest {
 }
 
 impl World {
-    /// Everything that rests on bridges and debtors now, as a network in which bridges can be struck. With a control, as
-    /// if it had been set already.
-    ///
-    /// - Every bridge is two nodes for each asset: what controls let go at once, and the rest. Both have what the bridge
-    ///   holds outside, and owe it to those whose stakes rest on it. What is missing of a bridge already is taken off all
-    ///   stakes in proportion, so that no bridge is in default as it stands.
-    /// - Tokens are owed to their holders, whose debts they pay. Ether pays no debt in tokens: it is owed to one node for
-    ///   each rollup that stands for all who have some.
-    /// - Parties have their tokens on L1 outside, and owe each other what is not settled, as if all came due now.
+    /// Everything that rests on bridges and debtors now, as a network in which bridges can be struck.
     ///
     /// To strike all of one bridge's nodes costs what [`Self::forecast`] says, as long as nothing is lost. Fails as
     /// [`Network::new`] does.
-    pub fn exposed(&self, control: Option<&SetControl>) -> Result<Exposed, RiskError> {
+    pub fn exposed(&self) -> Result<Exposed, RiskError> {
         let debts: Vec<(ChainId, Obligation)> = self.debts().filter(|(_, debt)| !debt.is_defaulted).collect();
-        let chests = self.chests(control);
+        let mut chests = BTreeMap::new();
         let mut parties: BTreeSet<Party> = BTreeSet::new();
-        for ((_, asset), chest) in &chests {
-            if *asset == BridgedAsset::Token {
-                parties.extend(chest.stakes.keys());
+        for ((chain, asset), stakes) in self.stakes() {
+            let Some(member) = self.member(chain) else { continue };
+            let held = self.escrowed(member, asset);
+            let open = self.releasable(&member.rollup, asset).map_or(held, |most| most.get().min(held));
+            let stakes: BTreeMap<Party, U256> =
+                stakes.into_iter().map(|(party, stake)| (party, stake.all())).collect();
+            if asset == BridgedAsset::Token {
+                parties.extend(stakes.keys());
             }
+            chests.insert((chain, asset), Chest { held, open, stakes });
         }
         parties.extend(debts.iter().flat_map(|(_, debt)| [debt.debtor, debt.creditor].map(Party::Account)));
-
         let l1 = self.l1.chain().state();
+        let on_l1 = parties.into_iter().map(|party| match party {
+            Party::Account(account) => (party, token_balance(l1, TEST_TOKEN, account)),
+            Party::Others(_) => (party, U256::ZERO),
+        });
+        Exposed::new(Arc::new(Read { chests, on_l1: on_l1.collect(), debts }), None)
+    }
+}
+
+impl Exposed {
+    /// The same if a control had been set on top of those that are.
+    pub fn under(&self, control: &SetControl) -> Result<Self, RiskError> {
+        Self::new(self.read.clone(), Some(control))
+    }
+
+    fn new(read: Arc<Read>, control: Option<&SetControl>) -> Result<Self, RiskError> {
         let mut nodes = Nodes { sheets: Vec::new() };
-        let parties: Vec<(u32, Party)> = parties
-            .into_iter()
-            .map(|party| {
-                let on_l1 = match party {
-                    Party::Account(account) => token_balance(l1, TEST_TOKEN, account),
-                    Party::Others(_) => U256::ZERO,
-                };
-                Ok((nodes.add(dollars(BridgedAsset::Token, on_l1))?, party))
-            })
-            .collect::<Result<_, RiskError>>()?;
+        let mut parties = Vec::new();
+        for (party, tokens) in &read.on_l1 {
+            parties.push((nodes.add(dollars(BridgedAsset::Token, *tokens))?, *party));
+        }
         let place = |party: Party| {
             let at = parties.binary_search_by_key(&party, |(_, party)| *party).ok()?;
             parties.get(at).map(|(node, _)| *node)
         };
-
         let mut owed = Vec::new();
         let mut vaults = Vec::new();
-        for ((chain, asset), chest) in &chests {
-            let claimed = chest.stakes.values().fold(U256::ZERO, |sum, stake| sum.saturating_add(*stake));
-            let backed = dollars(*asset, chest.held.min(claimed));
-            // Nothing is held: no share of it is open or kept.
-            let share = if chest.held.is_zero() { 0.0 } else { parts_of(chest.open, chest.held) };
+        for ((chain, asset), Chest { held, open, stakes }) in &read.chests {
+            let order = control.filter(|order| (order.chain, order.asset) == (*chain, *asset));
+            let lets_go = order.map_or(*open, |order| lets_go(&order.control, *held).min(*open));
+            let claimed = stakes.values().fold(U256::ZERO, |sum, stake| sum.saturating_add(*stake));
+            let backed = dollars(*asset, claimed.min(*held));
+            // Of nothing no share is open.
+            let share = if held.is_zero() { 0.0 } else { part_of(lets_go, *held) };
             let open = nodes.add(backed * share)?;
             let kept = nodes.add(backed - backed * share)?;
-            vaults.push(Vault { chain: *chain, asset: *asset, held: Amount::new(chest.held), open, kept });
+            vaults.push(Vault { chain: *chain, asset: *asset, held: Amount::new(*held), open, kept });
             let all = dollars(*asset, claimed);
             let mut owe = |creditor: u32, stake: U256| {
                 let amount = if all > 0.0 { backed * (dollars(*asset, stake) / all) } else { 0.0 };
@@ -113,7 +142,7 @@ impl World {
             match asset {
                 BridgedAsset::Ether => owe(nodes.add(0.0)?, claimed),
                 BridgedAsset::Token => {
-                    for (party, stake) in &chest.stakes {
+                    for (party, stake) in stakes {
                         if let Some(holder) = place(*party) {
                             owe(holder, *stake);
                         }
@@ -121,33 +150,15 @@ impl World {
                 }
             }
         }
-        owed.extend(debts.iter().filter_map(|(_, debt)| {
-            // What somebody owes itself is no debt.
+        owed.extend(read.debts.iter().filter_map(|(_, debt)| {
             let (debtor, creditor) =
                 (place(Party::Account(debt.debtor))?, place(Party::Account(debt.creditor))?);
             let amount = dollars(BridgedAsset::Token, debt.owed);
+            // What somebody owes itself is no debt.
             (debtor != creditor).then_some(Debt { debtor, creditor, amount })
         }));
-        let claims = Claims::new(nodes.count()?, owed)?;
-        let network = Network::new(claims, nodes.sheets)?;
-        Ok(Exposed { network, recovery: recovery(&debts)?, vaults, parties })
-    }
-
-    fn chests(&self, control: Option<&SetControl>) -> BTreeMap<(ChainId, BridgedAsset), Chest> {
-        let mut chests = BTreeMap::new();
-        for ((chain, asset), stakes) in self.stakes() {
-            let Some(member) = self.member(chain) else { continue };
-            let held = self.escrowed(member, asset);
-            let mut open = self.releasable(&member.rollup, asset).map_or(held, |most| most.get().min(held));
-            if let Some(SetControl { control, .. }) =
-                control.filter(|order| (order.chain, order.asset) == (chain, asset))
-            {
-                open = open.min(lets_go(control, held));
-            }
-            let stakes = stakes.into_iter().map(|(party, stake)| (party, stake.all())).collect();
-            chests.insert((chain, asset), Chest { held, open, stakes });
-        }
-        chests
+        let network = Network::new(Claims::new(nodes.count()?, owed)?, nodes.sheets)?;
+        Ok(Self { network, recovery: recovery(&read.debts)?, vaults, parties, read })
     }
 }
 
@@ -189,7 +200,7 @@ fn dollars(asset: BridgedAsset, units: U256) -> f64 {
 }
 
 /// What share one amount is of another that is not zero, to a billionth.
-fn parts_of(part: U256, all: U256) -> f64 {
+fn part_of(part: U256, all: U256) -> f64 {
     let billionths = U512::from(part.min(all)) * U512::from(1_000_000_000_u32) / U512::from(all);
     u32::try_from(billionths).map_or(1.0, |billionths| f64::from(billionths) / WHOLE)
 }

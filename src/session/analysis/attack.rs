@@ -247,10 +247,11 @@ fn loss_under(subject: &Subject, deeds: &[Deed], command: &Command) -> Result<f6
         Command::SetOrdering { chain, .. } => (None, Some(*chain)),
         _ => (None, None),
     };
-    let exposed = subject.world.exposed(control)?;
+    let exposed = control.map(|control| subject.exposed.under(control)).transpose()?;
+    let exposed = exposed.as_ref().unwrap_or(&subject.exposed);
     let mut members = subject.members.clone();
     members.retain(|chain| Some(*chain) != left);
-    let field = Field { exposed: &exposed, members: &members };
+    let field = Field { exposed, members: &members };
     let nodes: Vec<u32> = deeds.iter().flat_map(|deed| field.struck(*deed)).collect();
     let mut stress = StressTest::new(exposed.network.clone(), exposed.recovery)?;
     Ok(stress.strike(&nodes)?.loss.by(Measure::Total))

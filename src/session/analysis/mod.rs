@@ -122,7 +122,7 @@ pub struct Ranked {
 pub struct AttackView {
     /// The loss that was wanted.
     pub at_least: u64,
-    /// What all faults cause together, rounded down.
+    /// What all faults that were searched cause together, rounded down.
     pub all: u64,
     /// How many faults were left out of the search: those that cause least.
     pub left_out: u32,
@@ -244,7 +244,7 @@ struct Subject {
 
 impl Subject {
     fn new(world: &World) -> Result<Self, String> {
-        let exposed = world.exposed(None).map_err(said)?;
+        let exposed = world.exposed().map_err(said)?;
         let running = world.members().filter(|member| member.rollup().status() == Status::Running);
         let rollups: Vec<ChainId> = running.map(|member| member.rollup().id()).collect();
         if rollups.is_empty() {

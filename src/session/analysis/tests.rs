@@ -56,7 +56,7 @@ fn faults(view: &AttackView) -> (Vec<&str>, u64) {
 fn to_strike_a_bridge_costs_what_its_forecast_says() {
     let session = session();
     let world = session.world();
-    let exposed = world.exposed(None).unwrap();
+    let exposed = world.exposed().unwrap();
     let mut stress = StressTest::new(exposed.network.clone(), exposed.recovery).unwrap();
     assert!(stress.before().waves.is_empty(), "nobody is in default as it stands");
     let mut costs = 0;
@@ -77,7 +77,7 @@ fn controls_keep_a_part_that_forgers_do_not_reach() {
     let (chain, asset) = (ChainId::new(901), BridgedAsset::Token);
     let parts = |control| {
         let order = SetControl { chain, asset, control };
-        let exposed = session.world().exposed(Some(&order)).unwrap();
+        let exposed = session.world().exposed().unwrap().under(&order).unwrap();
         let parts = |asset| {
             let vault = exposed.vaults.iter().find(|vault| (vault.chain, vault.asset) == (chain, asset));
             let vault = vault.unwrap();
@@ -104,7 +104,7 @@ fn what_is_stolen_already_is_not_lost_again() {
     let amount = Some(Amount::ether(500_000));
     session.dispatch(&Command::Fault(Fault::RobBridge { chain, amount, thief: None })).unwrap();
     run_on(&mut session, Span::minutes(2));
-    let exposed = session.world().exposed(None).unwrap();
+    let exposed = session.world().exposed().unwrap();
     let stress = StressTest::new(exposed.network.clone(), exposed.recovery).unwrap();
     let falls: Vec<u32> = stress.before().waves.concat();
     assert!(exposed.vaults.iter().all(|vault| !falls.contains(&vault.open) && !falls.contains(&vault.kept)));
