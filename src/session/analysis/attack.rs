@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     command::{BridgedAsset, Command, Control, SetControl},
-    risk::{FAULTS_MAX, Measure, RiskError, StressTest, cheapest_attack, cheapest_control},
+    risk::{Attack, FAULTS_MAX, Measure, RiskError, StressTest, cheapest_attack, cheapest_control},
     rollup::Settlement,
     rules::drain,
     settlement::INIT_BOND,
@@ -17,6 +17,7 @@ use crate::{
     world::{Exposed, World},
 };
 use alloy_primitives::U256;
+use std::cmp::Reverse;
 
 /// Sets of faults that are tried before the search is given up.
 const EVALUATIONS_MAX: u32 = 5_000;
@@ -70,6 +71,9 @@ impl Field<'_> {
             }
         }
         .unwrap_or_default();
+        // Where nothing is, nothing is struck.
+        let sheets = self.exposed.network.sheets();
+        struck.retain(|node| sheets.get(*node as usize).is_some_and(|sheet| sheet.outside_assets > 0.0));
         struck.sort_unstable();
         struck
     }
@@ -87,12 +91,14 @@ pub(super) fn search(subject: &Subject, order: &AnalysisOrder) -> Result<AttackV
     let set = |faults: &[u32]| -> Vec<u32> {
         faults.iter().flat_map(|fault| offers[*fault as usize].nodes.iter().copied()).collect()
     };
-    let attack = cheapest_attack(&costs, at_least as f64, EVALUATIONS_MAX, |faults| loss_of(&set(faults)));
+    let mut loss = |faults: &[u32]| loss_of(&set(faults));
+    let (attack, is_proven) = match cheapest_attack(&costs, at_least as f64, EVALUATIONS_MAX, &mut loss) {
+        Err(RiskError::Unsearched { .. }) => (Some(cheap_attack(&costs, at_least as f64, &mut loss)?), false),
+        outcome => (outcome?, true),
+    };
     let found = match attack {
-        Ok(None) => AttackFound::OutOfReach,
-        Err(error @ RiskError::Unsearched { .. }) => AttackFound::GivenUp(error.to_string()),
-        Err(error) => return Err(error),
-        Ok(Some(attack)) => {
+        None => AttackFound::OutOfReach,
+        Some(attack) => {
             let chosen: Vec<&Offer> = attack.faults.iter().map(|fault| &offers[*fault as usize]).collect();
             let deeds: Vec<Deed> = chosen.iter().map(|offer| offer.deed).collect();
             let view = |offer: &&Offer| FaultView {
@@ -104,12 +110,44 @@ pub(super) fn search(subject: &Subject, order: &AnalysisOrder) -> Result<AttackV
                 faults: chosen.iter().map(view).collect(),
                 cost: u64::try_from(attack.cost).unwrap_or(u64::MAX),
                 loss: whole(attack.loss),
+                is_proven,
                 control: against(subject, &deeds, at_least)?,
             }
         }
     };
     // No more than there is: so much can be asked for.
     Ok(AttackView { at_least, all: all as u64, left_out, found })
+}
+
+/// An attack that costs little, if all faults together cause enough: those that cause most for their price, without the
+/// dear ones that it does not need.
+fn cheap_attack(
+    costs: &[u64],
+    at_least: f64,
+    loss_of: &mut impl FnMut(&[u32]) -> Result<f64, RiskError>,
+) -> Result<Attack, RiskError> {
+    let mut order = Vec::new();
+    for (fault, cost) in (0..).zip(costs) {
+        order.push((*cost as f64 / loss_of(&[fault])?, fault));
+    }
+    order.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    let mut faults: Vec<u32> = Vec::new();
+    for (_, fault) in order {
+        if loss_of(&faults)? < at_least {
+            faults.push(fault);
+        }
+    }
+    let mut dear = faults.clone();
+    dear.sort_by_key(|fault| Reverse(costs[*fault as usize]));
+    for fault in dear {
+        let without: Vec<u32> = faults.iter().copied().filter(|other| *other != fault).collect();
+        if loss_of(&without)? >= at_least {
+            faults = without;
+        }
+    }
+    faults.sort_unstable();
+    let cost = faults.iter().map(|fault| u128::from(costs[*fault as usize])).sum();
+    Ok(Attack { cost, loss: loss_of(&faults)?, faults })
 }
 
 /// All deeds with their prices.
@@ -156,7 +194,7 @@ fn dollars_up(wei: U256) -> u64 {
 }
 
 /// Without deeds that cause nothing, or for which another one strikes as much at no higher price; of more than can be
-/// searched those that cause most. Tells how many that leaves out.
+/// searched those that cause most for their price. Tells how many that leaves out.
 fn few(
     mut offers: Vec<Offer>,
     loss_of: &mut impl FnMut(&[u32]) -> Result<f64, RiskError>,
@@ -177,7 +215,7 @@ fn few(
     for offer in offers {
         let loss = loss_of(&offer.nodes)?;
         if loss > 0.0 {
-            kept.push((loss, offer));
+            kept.push((loss / offer.cost.max(1) as f64, offer));
         }
     }
     let left_out = kept.len().saturating_sub(FAULTS_MAX as usize);
@@ -305,6 +343,16 @@ mod tests {
             offer(9, &[3]),
         ];
         assert_eq!(left(offers), (vec![(4, vec![1, 2]), (3, vec![2]), (9, vec![3])], 0));
+    }
+
+    #[test]
+    fn a_cheap_attack_causes_enough_and_needs_all_its_faults() {
+        let losses = [10.0, 5.0, 6.0, 1.0];
+        let mut loss_of = |faults: &[u32]| Ok(faults.iter().map(|fault| losses[*fault as usize]).sum());
+        let mut found = |at_least| cheap_attack(&[20, 4, 6, 1], at_least, &mut loss_of).unwrap();
+        assert_eq!(found(11.0), Attack { faults: vec![1, 2], cost: 10, loss: 11.0 });
+        assert_eq!(found(15.0), Attack { faults: vec![0, 1], cost: 24, loss: 15.0 });
+        assert_eq!(found(22.0).faults, [0, 1, 2, 3]);
     }
 
     #[test]

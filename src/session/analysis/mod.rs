@@ -124,7 +124,7 @@ pub struct AttackView {
     pub at_least: u64,
     /// What all faults that were searched cause together, rounded down.
     pub all: u64,
-    /// How many faults were left out of the search: those that cause least.
+    /// How many faults were left out of the search: those that cause least for their price.
     pub left_out: u32,
     /// What was found.
     pub found: AttackFound,
@@ -141,13 +141,13 @@ pub enum AttackFound {
         cost: u64,
         /// What they cause.
         loss: u64,
+        /// Whether nothing is cheaper; without, the search was given up and this is one that costs little.
+        is_proven: bool,
         /// The control that brings the loss below what was wanted.
         control: Option<ControlView>,
     },
     /// All faults together cause less.
     OutOfReach,
-    /// The search was given up; why, in a sentence.
-    GivenUp(String),
 }
 
 /// Where the cost of a fault is from.
@@ -306,14 +306,14 @@ impl Analysis {
         Ok(())
     }
 
-    fn view(&self) -> Result<AnalysisView, RiskError> {
+    fn view(&mut self) -> Result<AnalysisView, RiskError> {
         let (ranking, agreement) = self.ranking.clone().unwrap_or_default();
         Ok(AnalysisView {
             at: Some(self.subject.world.now()),
             ranking,
             agreement,
             attack: self.attack.clone(),
-            trials: self.random.view()?,
+            trials: self.random.view(self.is_over)?,
             progress_permille: if self.is_over { 1000 } else { self.random.progress_permille() },
             is_ready: self.is_over,
         })

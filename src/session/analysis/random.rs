@@ -5,7 +5,9 @@ use super::{AnalysisOrder, Distribution, Subject, TrialsView, whole};
 use crate::risk::{CommonCause, Failures, Measure, RiskError, StressTest, Trials};
 
 /// Trials of both kinds between two looks at the time.
-const SLICE: u32 = 200;
+const SLICE: u32 = 100;
+/// How often what the trials came to is worked out anew on the way, which takes time of its own: 40 times.
+const VIEW_PERMILLE: u32 = 25;
 
 /// The trials.
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub(super) struct Random {
     apart: Option<Trials>,
     mean_outages: f64,
     wanted: u32,
+    /// What they had come to, and at how many thousandths.
+    seen: Option<(u32, TrialsView)>,
 }
 
 impl Random {
@@ -46,7 +50,7 @@ impl Random {
             together.push(CommonCause { probability: sequencer_fails, nodes: shared });
             apart = Some(trials(rollups(&both))?);
         }
-        Ok(Self { together: trials(together)?, apart, mean_outages, wanted: order.trials })
+        Ok(Self { together: trials(together)?, apart, mean_outages, wanted: order.trials, seen: None })
     }
 
     /// Does some trials more; tells whether all are done.
@@ -62,8 +66,18 @@ impl Random {
         u32::try_from(permille).unwrap_or(1000)
     }
 
-    /// What they came to; none before the first.
-    pub(super) fn view(&self) -> Result<Option<TrialsView>, RiskError> {
+    /// What they came to, and while they go on what they had come to a little before; none before the first.
+    pub(super) fn view(&mut self, is_over: bool) -> Result<Option<TrialsView>, RiskError> {
+        let permille = self.progress_permille();
+        match &self.seen {
+            Some((at, view)) if !is_over && permille < at + VIEW_PERMILLE => return Ok(Some(view.clone())),
+            _ => {}
+        }
+        self.seen = self.work_out()?.map(|view| (permille, view));
+        Ok(self.seen.as_ref().map(|(_, view)| view.clone()))
+    }
+
+    fn work_out(&self) -> Result<Option<TrialsView>, RiskError> {
         let Some(together) = distribution(&self.together)? else { return Ok(None) };
         let apart = self.apart.as_ref().map(distribution).transpose()?.flatten();
         Ok(Some(TrialsView {

@@ -124,6 +124,9 @@ fn rollups_and_debtors_are_ranked_by_what_others_lose() {
     let caria = view.ranking.iter().find(|ranked| ranked.name == "Caria Trading").unwrap();
     assert!(caria.loss >= 500_000 && caria.chain.is_none(), "{caria:?}");
     assert!(caria.debt_rank > 0.0);
+    // What Samos owes is lost, and not what is its own.
+    let samos = view.ranking.iter().find(|ranked| ranked.name == "Samos Treasury").unwrap();
+    assert_eq!(samos.loss, 100_000);
     assert!(view.agreement.is_some_and(|agreement| (0.9..1.0).contains(&agreement)), "{:?}", view.agreement);
 }
 
@@ -178,7 +181,9 @@ fn the_cheapest_attack_buys_what_costs_least_and_shows_where_its_price_is_from()
     let mut session = session();
     let view = attack(&mut session, &order());
     assert_eq!((view.at_least.abs_diff(view.all / 2) <= 1, view.left_out), (true, 0));
-    let AttackFound::Attack { faults: set, cost, loss, control } = &view.found else { panic!("{view:?}") };
+    let AttackFound::Attack { faults: set, cost, loss, control, is_proven: true } = &view.found else {
+        panic!("{view:?}")
+    };
     // A third of what the nodes have bonded buys three rollups.
     assert_eq!((set.len(), set[0].price, *cost), (1, Price::Bonds, set[0].cost));
     assert!(*loss >= view.at_least);
@@ -262,4 +267,20 @@ fn what_cannot_be_analysed_is_refused_in_words() {
     }
     let nothing = session.analysis(&AnalysisStep::GoOn, &mut || true).unwrap();
     assert_eq!(nothing, AnalysisView { is_ready: true, ..AnalysisView::default() });
+}
+
+/// Many faults that cost and cause the same make more sets than are searched.
+#[test]
+fn where_the_search_is_given_up_an_attack_is_found_that_may_not_be_the_cheapest() {
+    let rollup = |at: u64| format!(r#"{{ "chain_id": {}, "name": "Rollup {at}" }}"#, 1_001 + at);
+    let rollups: Vec<String> = (0..30).map(rollup).collect();
+    let json = format!(r#"{{ "rollups": [{}] }}"#, rollups.join(","));
+    let mut session = Session::new(&Scenario::from_json(&json).unwrap()).unwrap();
+    run_on(&mut session, Span::minutes(2));
+    let view = attack(&mut session, &order());
+    assert!(view.left_out > 0);
+    let AttackFound::Attack { faults, loss, is_proven, .. } = &view.found else { panic!("{view:?}") };
+    assert!(!is_proven && *loss >= view.at_least, "{view:?}");
+    // All rollups hold the same, so that half of them are enough.
+    assert_eq!(faults.len(), 12, "{faults:?}");
 }

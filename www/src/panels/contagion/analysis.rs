@@ -228,10 +228,12 @@ fn cheapest(
         AttackFound::OutOfReach => html! {
             <p>{ format!("No attack causes {wanted}: all faults together cause {}.", whole(attack.all)) }</p>
         },
-        AttackFound::GivenUp(why) => html! { <p>{ format!("The search was given up: {why}.") }</p> },
-        AttackFound::Attack { faults, cost, loss, control } => html! {
+        AttackFound::Attack { faults, cost, loss, is_proven, control } => html! {
             <>
-                <p>{ format!("To cause {wanted} or more costs {} at least, and causes {}:", whole(*cost), whole(*loss)) }</p>
+                <p>{ format!("To cause {wanted} or more costs {} at {}, and causes {}:", whole(*cost), if *is_proven { "least" } else { "most" }, whole(*loss)) }</p>
+                { if *is_proven { html! {} } else { html! {
+                    <p class="quiet-text">{ "There are more sets of faults than are tried: there may be a cheaper one." }</p>
+                } } }
                 <ul>
                     { for faults.iter().map(|fault| html! {
                         <li key={fault.text.clone()}>{ format!("{}: {} ({})", fault.text, whole(fault.cost), price(fault.price)) }</li>
@@ -248,7 +250,7 @@ fn cheapest(
             <h2>{ "The cheapest attack" }</h2>
             { found }
             { if attack.left_out > 0 { html! {
-                <p class="quiet-text">{ format!("Left out of the search: {} faults that cause least.", attack.left_out) }</p>
+                <p class="quiet-text">{ format!("Left out of the search: {} faults that cause least for their price.", attack.left_out) }</p>
             } } else { html! {} } }
         </div>
     }
