@@ -42,6 +42,14 @@ fn attack(session: &mut Session, order: &AnalysisOrder) -> AttackView {
     analysis(session, order).attack.unwrap()
 }
 
+/// What a rollup's bridge holds of an asset, in dollars.
+fn held(session: &Session, chain: ChainId, asset: BridgedAsset) -> f64 {
+    let [ether, tokens] = session.world().backing(chain).unwrap();
+    let backing = if asset == BridgedAsset::Ether { ether } else { tokens };
+    let thousandths = asset.worth(backing.held).get() / U256::from(10).pow(U256::from(15));
+    u64::try_from(thousandths).unwrap() as f64 / 1_000.0
+}
+
 /// Faults of an attack in words, and its cost.
 fn faults(view: &AttackView) -> (Vec<&str>, u64) {
     match &view.found {
@@ -75,6 +83,7 @@ fn to_strike_a_bridge_costs_what_its_forecast_says() {
 fn controls_keep_a_part_that_forgers_do_not_reach() {
     let session = session();
     let (chain, asset) = (ChainId::new(901), BridgedAsset::Token);
+    let [ether, all] = BridgedAsset::ALL.map(|asset| held(&session, chain, asset));
     let parts = |control| {
         let order = SetControl { chain, asset, control };
         let exposed = session.world().exposed().unwrap().under(&order).unwrap();
@@ -84,16 +93,20 @@ fn controls_keep_a_part_that_forgers_do_not_reach() {
             let outside = |node: u32| exposed.network.sheets()[node as usize].outside_assets;
             [outside(vault.open), outside(vault.kept)].map(super::whole)
         };
-        assert_eq!(parts(BridgedAsset::Ether), [3_333_000, 0], "another asset's");
+        assert_eq!(parts(BridgedAsset::Ether), [super::whole(ether), 0], "another asset's");
         parts(asset)
     };
-    assert_eq!(parts(Control::Off), [300_075, 0]);
-    assert_eq!(parts(Control::breaker(7_000)), [90_023, 210_053]);
-    assert_eq!(parts(Control::Pause { on: true }), [0, 300_075]);
-    let (capacity, rate) = (Amount::ether(75), Amount::ether(1));
-    assert_eq!(parts(Control::TokenBucket { capacity, rate }), [75, 300_000]);
-    assert_eq!(parts(Control::DailyLimit { limit: Amount::ether(400_000) }), [300_075, 0]);
-    assert_eq!(parts(Control::ExposureCap { cap: Amount::ether(1) }), [300_075, 0]);
+    let near = |control, open: f64| {
+        let [found, kept] = parts(control);
+        assert!(found.abs_diff(super::whole(open)) <= 1, "{control:?}: {found} of {open}");
+        assert!(kept.abs_diff(super::whole(all - open)) <= 1, "{control:?}: {kept}");
+    };
+    near(Control::Off, all);
+    near(Control::breaker(7_000), all * 0.3);
+    near(Control::Pause { on: true }, 0.0);
+    near(Control::TokenBucket { capacity: Amount::ether(75), rate: Amount::ether(1) }, 75.0);
+    near(Control::DailyLimit { limit: Amount::ether(1_000_000_000) }, all);
+    near(Control::ExposureCap { cap: Amount::ether(1) }, all);
 }
 
 #[test]
@@ -191,7 +204,8 @@ fn the_cheapest_attack_buys_what_costs_least_and_shows_where_its_price_is_from()
     assert!(matches!(*control.command, Command::SetOrdering { shared: false, .. }), "{control:?}");
     assert!(control.loss < view.at_least);
 
-    let forged = attack(&mut session, &AnalysisOrder { at_least: Some(3_300_000), ..order() });
+    let aegina = held(&session, ChainId::new(901), BridgedAsset::Ether) as u64;
+    let forged = attack(&mut session, &AnalysisOrder { at_least: Some(aegina), ..order() });
     let (texts, cost) = faults(&forged);
     assert_eq!(texts, ["claim a forged state of Aegina that pays out its ether"]);
     // The bond is 0.08 ether.
@@ -205,13 +219,15 @@ fn the_cheapest_attack_buys_what_costs_least_and_shows_where_its_price_is_from()
 #[test]
 fn the_cheapest_control_stops_its_attack_once_it_is_set() {
     let mut session = session();
-    // Only the ether of Delos is worth as much by itself.
-    let order = AnalysisOrder { at_least: Some(3_340_000), ..order() };
+    // Only one of the two whose claims can be forged has as much ether as this.
+    let ether = [901, 903].map(|chain| held(&session, ChainId::new(chain), BridgedAsset::Ether));
+    let most = ether[0].max(ether[1]);
+    let order = AnalysisOrder { at_least: Some(most as u64), ..order() };
     let before = attack(&mut session, &order);
     let AttackFound::Attack { control: Some(control), .. } = &before.found else { panic!("{before:?}") };
-    assert!(control.loss < 3_340_000, "{control:?}");
+    assert!(control.loss < before.at_least, "{control:?}");
     // The breaker that lets half of it go holds back least.
-    assert!(control.holds_back.abs_diff(3_357_000 / 2) <= 1, "{control:?}");
+    assert!(control.holds_back.abs_diff(super::whole(most / 2.0)) <= 1, "{control:?}");
     session.dispatch(&control.command).unwrap();
     run_on(&mut session, Span::minutes(1));
     let after = attack(&mut session, &order);
