@@ -1,5 +1,6 @@
 //! The only door for user interfaces: a world with its views and snapshots.
 
+pub mod analysis;
 mod backing;
 mod branch;
 pub mod capacity;
@@ -34,6 +35,7 @@ use crate::{
     world::World,
 };
 use alloy_primitives::B256;
+use analysis::Analysis;
 use branch::{Branch, Goal};
 use capacity::Capacity;
 use std::sync::Arc;
@@ -55,6 +57,8 @@ pub struct Session {
     automine: bool,
     /// The measurement of what chains carry, the last one that was asked for.
     capacity: Option<Capacity>,
+    /// The analysis of exposures, the last one that was asked for.
+    analysis: Option<Box<Analysis>>,
 }
 
 impl Session {
@@ -69,6 +73,7 @@ impl Session {
             expected: None,
             automine: true,
             capacity: None,
+            analysis: None,
         })
     }
 

@@ -4,6 +4,7 @@
 use crate::{
     command::{Answer, Command, Predicate, Query, SubmitBundle, Verdict},
     session::{
+        analysis::{AnalysisStep, AnalysisView},
         capacity::{CapacityStep, CapacityView},
         lesson::{LessonGlance, LessonView, StepVerdict},
         rehearsal::{Rehearsal, Rehearsed},
@@ -34,6 +35,8 @@ pub enum Request {
     Compare(u32, ViewRequest),
     /// Measures how much chains carry, in worlds of their own: go on until it is ready.
     Capacity(CapacityStep),
+    /// Analyses what the shown world's exposures come to: go on until it is ready.
+    Analysis(AnalysisStep),
     /// Moves on to `until`, in slices of the worker's budget: repeat until `now` is there.
     Until {
         /// The moment to reach.
@@ -150,6 +153,8 @@ pub enum Response {
     Comparison(Box<Comparison>),
     /// A measurement of what chains carry.
     Capacity(CapacityView),
+    /// What exposures come to.
+    Analysis(Box<AnalysisView>),
     /// The text of a link.
     Link(String),
     /// What a link holds.

@@ -148,6 +148,7 @@ impl Portable {
             expected: None,
             automine: self.automine,
             capacity: None,
+            analysis: None,
         })
     }
 }

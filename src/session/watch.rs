@@ -79,6 +79,10 @@ impl Session {
                 Ok(view) => Response::Capacity(view),
                 Err(reason) => Response::Refused(reason),
             },
+            Request::Analysis(step) => match self.analysis(step, go_on) {
+                Ok(view) => Response::Analysis(Box::new(view)),
+                Err(reason) => Response::Refused(reason),
+            },
             Request::Ask(query) => match self.world().ask(query) {
                 Ok(answer) => Response::Answer(answer),
                 Err(error) => Response::Refused(error.to_string()),

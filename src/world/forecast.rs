@@ -83,7 +83,7 @@ impl Reckoning<'_> {
 }
 
 /// What defaults leave, as the open debts have it on average, weighed by what is owed.
-fn recovery(debts: &[(ChainId, Obligation)]) -> Result<Recovery, RiskError> {
+pub(super) fn recovery(debts: &[(ChainId, Obligation)]) -> Result<Recovery, RiskError> {
     let owed: f64 = debts.iter().map(|(_, debt)| parts(debt.owed)).sum();
     let cost: f64 =
         debts.iter().map(|(_, debt)| parts(debt.owed) * f64::from(debt.cost_bps) / 10_000.0).sum();
@@ -92,7 +92,7 @@ fn recovery(debts: &[(ChainId, Obligation)]) -> Result<Recovery, RiskError> {
 }
 
 /// An amount in billionths of a token.
-fn parts(units: U256) -> f64 {
+pub(super) fn parts(units: U256) -> f64 {
     u128::try_from(units / U256::from(PART)).map_or(f64::MAX, |parts| parts as f64)
 }
 

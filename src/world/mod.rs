@@ -11,6 +11,7 @@ mod forecast;
 mod joint;
 mod losses;
 mod market;
+mod network;
 mod order;
 mod query;
 mod rollback;
@@ -24,6 +25,7 @@ pub use backing::Backing;
 pub use event::Fact;
 pub use exposure::{People, TEST_TOKEN_SYMBOL};
 pub use losses::{Bearer, Claim, ETHER_PRICE, Flow, Losses, Party, Reckoning, Source, TOKEN_PRICE};
+pub use network::{Exposed, Vault};
 pub(crate) use order::status_name;
 pub use order::{Done, OrderError};
 

@@ -51,6 +51,33 @@ fn costs_of_default_are_lost_besides() {
     assert_eq!(struck.fallen, [0]);
 }
 
+/// The third owes more than it has, whoever is struck.
+#[test]
+fn who_is_in_default_already_does_not_fall_by_a_shock() {
+    let network = network(&[2.0, 0.0, 1.0], &[debt(0, 1, 2.0), debt(1, 0, 1.0), debt(2, 0, 3.0)]);
+    let mut stress = StressTest::new(network, Recovery::FULL).unwrap();
+    assert_eq!(stress.before().waves, [vec![2]]);
+    assert_eq!(stress.strike(&[2]).unwrap().fallen, Vec::<u32>::new());
+    assert_eq!(stress.strike(&[0, 2]).unwrap().fallen, [0]);
+}
+
+/// Who is owed outside is among the others; who is worth less than nothing has no equity to lose.
+#[test]
+fn creditors_outside_count_and_who_owes_too_much_is_ranked_too() {
+    let claims = Claims::new(3, [debt(0, 1, 4.0)]).unwrap();
+    let sheets = [(6.0, 2.0), (1.0, 0.0), (1.0, 4.0)].map(|(outside_assets, outside_debts)| Sheet {
+        outside_assets,
+        outside_debts,
+        senior_debts: 0.0,
+    });
+    let network = Network::new(claims, sheets.to_vec()).unwrap();
+    assert_eq!(network.book_equity(), [0.0, 5.0, -3.0]);
+    let ranking = Ranking::new(&network, Recovery::FULL).unwrap();
+    assert_eq!(ranking.losses, [6.0, 0.0, 1.0]);
+    assert_eq!(ranking.loss_ranks, [1.0, 3.0, 2.0]);
+    assert_eq!(Exposures::of(&network).unwrap().equity(), [0.0, 5.0, 0.0]);
+}
+
 #[test]
 fn rankings_differ_where_equity_stops_defaults_but_not_distress() {
     let ranking = Ranking::new(&chain(), Recovery::FULL).unwrap();
@@ -83,6 +110,9 @@ fn ranks_correlate_as_spearman_has_it() {
     assert_eq!(spearman(&rises, &[0.0, -1.0, -2.0, -3.0, -4.0]), Ok(-1.0));
     assert_eq!(average_ranks(&[2.0, 7.0, 2.0, -1.0, 2.0 + 1e-13]).unwrap(), [3.0, 1.0, 3.0, 5.0, 3.0]);
     assert!(average_ranks(&[]).unwrap().is_empty());
+    // Rounding ties below zero as above it.
+    let below = average_ranks(&[-3.0, -3.0 - 1e-15, -4.0]).unwrap();
+    assert_eq!(below, [1.5, 1.5, 3.0]);
 }
 
 #[test]
@@ -111,7 +141,9 @@ fn what_is_certain_happens_always_and_what_is_impossible_never() {
     assert_eq!(certain.failure_tail(3), Some(0.0));
     assert_eq!(certain.histogram(4).unwrap(), [0, 0, 0, 100]);
     let mut never = trials(chain(), &[0.0; 3], &[], 1);
-    never.advance(100).unwrap();
+    never.advance(1).unwrap();
+    assert_eq!((never.outage_tail(0), never.failure_tail(1)), (Some(1.0), Some(0.0)));
+    never.advance(99).unwrap();
     assert_eq!((never.mean(), never.worst(), never.quantile(1.0)), (Some(0.0), 0.0, Ok(Some(0.0))));
     assert_eq!((never.outage_tail(0), never.outage_tail(1)), (Some(1.0), Some(0.0)));
     assert_eq!(never.histogram(2).unwrap(), [100, 0]);
@@ -137,6 +169,22 @@ fn quantiles_are_those_of_the_histogram() {
             Some(loss) => assert_eq!(found, loss as f64, "at {percent} %"),
             None => assert!(found >= 14.0 && last > 0, "at {percent} %: {found}"),
         }
+    }
+}
+
+/// Of 100 trials 7 % are seven, though 100 times 0.07 is more than 7 in floating point.
+#[test]
+fn rounding_adds_no_trial_to_a_quantile() {
+    let losses: Vec<f64> = (0..10).map(|power| f64::from(1_u32 << power)).collect();
+    let mut trials = trials(network(&losses, &[]), &[0.5; 10], &[], 3);
+    trials.advance(100).unwrap();
+    // A bin for each whole loss but the last two.
+    let bins = trials.histogram(1_023).unwrap();
+    let sorted: Vec<f64> =
+        (0_u32..).zip(&bins).flat_map(|(loss, found)| vec![f64::from(loss); *found as usize]).collect();
+    for percent in 1..=100_u32 {
+        let found = trials.quantile(f64::from(percent) / 100.0).unwrap().unwrap();
+        assert_eq!(found.min(1_022.0), sorted[percent as usize - 1], "at {percent} %");
     }
 }
 

@@ -140,6 +140,7 @@ fn stress_and_trials_that_are_none() {
     assert_eq!(trials.done(), 1);
     assert_eq!(trials.quantile(1.5), Err(RiskError::TooLarge { limit: 1.0, found: 1.5 }));
     assert_eq!(trials.histogram(0), Err(RiskError::TooFew { expected: 1, found: 0 }));
+    assert_eq!(trials.histogram(BINS_MAX).map(|bins| bins.len()), Ok(BINS_MAX as usize));
     assert_eq!(
         trials.histogram(BINS_MAX + 1),
         Err(RiskError::TooManyBins { limit: BINS_MAX, found: BINS_MAX + 1 })
@@ -187,6 +188,9 @@ fn attacks_that_are_none() {
     assert!(attack(24, 1.0).is_ok());
     assert_eq!(attack(25, 1.0), Err(RiskError::TooManyFaults { limit: 24, found: 25 }));
     assert_eq!(attack(24, 12.0), Err(RiskError::Unsearched { evaluations: 1_000 }));
+    // All faults, and then none.
+    assert!(cheapest_attack(&[1], 0.0, 2, size).is_ok());
+    assert_eq!(cheapest_attack(&[1], 0.0, 1, size), Err(RiskError::Unsearched { evaluations: 1 }));
     assert!(matches!(attack(2, f64::NAN), Err(RiskError::NotFinite { .. })));
     let none = |faults: &[u32]| if faults.len() == 1 { Ok(f64::NAN) } else { size(faults) };
     assert!(matches!(cheapest_attack(&[1, 1], 1.0, 1_000, none), Err(RiskError::NotFinite { .. })));

@@ -296,6 +296,7 @@ pub(crate) fn refusal(response: Response) -> String {
         Response::View(_)
         | Response::Comparison(_)
         | Response::Capacity(_)
+        | Response::Analysis(_)
         | Response::Link(_)
         | Response::Preview(_)
         | Response::DryRun(_)

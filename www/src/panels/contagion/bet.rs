@@ -168,7 +168,7 @@ pub(super) fn after(view: &ContagionView, chains: &[ChainView], bet: &Bet) -> Ht
     }
 }
 
-fn whole(dollars: u64) -> String {
+pub(super) fn whole(dollars: u64) -> String {
     format!("${}", format::grouped(dollars))
 }
 

@@ -1,6 +1,8 @@
 //! Who relies on whom, and who has lost what because of whom: rings around what failed, the ledger that says the
 //! same, a guess before it and another future after it.
 
+mod analysis;
+mod analysis_plot;
 mod bet;
 mod instead;
 mod layout;
@@ -16,6 +18,7 @@ use crate::{
     ui::Bet,
     widgets::{use_size, value_of},
 };
+use analysis::Analysis;
 use causeway::{
     session::{
         timeline::Travel,
@@ -173,6 +176,7 @@ pub fn Contagion(props: &ContagionProps) -> Html {
                     { ledger::exposures(view) }
                 </>
             } } }
+            <Analysis branch={props.branch} {is_flood} />
         </div>
     }
 }

@@ -1,0 +1,364 @@
+//! The cheapest attack on a world, and the cheapest control that stops it. Costs are read from the world's state where
+//! it has them, and are model figures where it has none.
+//!
+//! Controls stand in the way of what leaves by the contracts: forged claims. Stolen keys go past them, and who stands
+//! still has lost nothing to a thief that they could keep.
+
+use super::{
+    AnalysisOrder, AttackFound, AttackView, ControlView, FaultView, Price, Subject, describe, nodes, whole,
+};
+use crate::{
+    command::{BridgedAsset, Command, Control, SetControl},
+    risk::{Attack, FAULTS_MAX, Measure, RiskError, StressTest, cheapest_attack, cheapest_control},
+    rollup::Settlement,
+    rules::drain,
+    settlement::INIT_BOND,
+    types::{Amount, ChainId},
+    world::{Exposed, World},
+};
+use alloy_primitives::U256;
+use std::cmp::Reverse;
+
+/// Sets of faults that are tried before the search is given up.
+const EVALUATIONS_MAX: u32 = 5_000;
+/// Model: gas of claiming a state, proving a withdrawal in it and having it executed.
+const FORGERY_GAS: u64 = 1_500_000;
+/// What a breaker that is tried lets stay at least, in ten thousandths.
+const RETAINED_BPS: [u16; 3] = [5_000, 7_000, 9_000];
+/// What a limit that is tried lets go, as one part in so many of what the bridge holds.
+const LIMITS: [u64; 2] = [10, 100];
+const DAY_S: u64 = 86_400;
+
+/// What an attacker can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deed {
+    /// Claims a state in which all of an asset leaves that controls let go.
+    Forge(ChainId, BridgedAsset),
+    /// Takes all of an asset with a bridge's keys.
+    Rob(ChainId, BridgedAsset),
+    /// Stops a rollup.
+    Halt(ChainId),
+    /// Buys more than a third of the shared sequencer's bonds: its members stand still.
+    Sequencer,
+}
+
+/// A deed with its price.
+struct Offer {
+    deed: Deed,
+    cost: u64,
+    price: Price,
+    /// What it strikes, in order.
+    nodes: Vec<u32>,
+}
+
+/// Which network is struck, and what of it each deed strikes.
+struct Field<'a> {
+    exposed: &'a Exposed,
+    members: &'a [ChainId],
+}
+
+impl Field<'_> {
+    fn struck(&self, deed: Deed) -> Vec<u32> {
+        let vault = |chain, asset| {
+            self.exposed.vaults.iter().find(move |vault| (vault.chain, vault.asset) == (chain, asset))
+        };
+        let mut struck = match deed {
+            Deed::Forge(chain, asset) => vault(chain, asset).map(|vault| vec![vault.open]),
+            Deed::Rob(chain, asset) => vault(chain, asset).map(|vault| vec![vault.open, vault.kept]),
+            Deed::Halt(chain) => Some(nodes(self.exposed, chain)),
+            Deed::Sequencer => {
+                Some(self.members.iter().flat_map(|chain| nodes(self.exposed, *chain)).collect())
+            }
+        }
+        .unwrap_or_default();
+        // Where nothing is, nothing is struck.
+        let sheets = self.exposed.network.sheets();
+        struck.retain(|node| sheets.get(*node as usize).is_some_and(|sheet| sheet.outside_assets > 0.0));
+        struck.sort_unstable();
+        struck
+    }
+}
+
+/// Searches for both.
+pub(super) fn search(subject: &Subject, order: &AnalysisOrder) -> Result<AttackView, RiskError> {
+    let mut stress = StressTest::new(subject.exposed.network.clone(), subject.exposed.recovery)?;
+    let mut loss_of = |nodes: &[u32]| Ok::<f64, RiskError>(stress.strike(nodes)?.loss.by(Measure::Total));
+    let (offers, left_out) = few(offers(subject, order), &mut loss_of)?;
+    let all: Vec<u32> = offers.iter().flat_map(|offer| offer.nodes.iter().copied()).collect();
+    let all = loss_of(&all)?;
+    let at_least = order.at_least.unwrap_or_else(|| whole(all / 2.0).max(1));
+    let costs: Vec<u64> = offers.iter().map(|offer| offer.cost).collect();
+    let set = |faults: &[u32]| -> Vec<u32> {
+        faults.iter().flat_map(|fault| offers[*fault as usize].nodes.iter().copied()).collect()
+    };
+    let mut loss = |faults: &[u32]| loss_of(&set(faults));
+    let (attack, is_proven) = match cheapest_attack(&costs, at_least as f64, EVALUATIONS_MAX, &mut loss) {
+        Err(RiskError::Unsearched { .. }) => (Some(cheap_attack(&costs, at_least as f64, &mut loss)?), false),
+        outcome => (outcome?, true),
+    };
+    let found = match attack {
+        None => AttackFound::OutOfReach,
+        Some(attack) => {
+            let chosen: Vec<&Offer> = attack.faults.iter().map(|fault| &offers[*fault as usize]).collect();
+            let deeds: Vec<Deed> = chosen.iter().map(|offer| offer.deed).collect();
+            let view = |offer: &&Offer| FaultView {
+                text: text(subject, offer.deed),
+                cost: offer.cost,
+                price: offer.price,
+            };
+            AttackFound::Attack {
+                faults: chosen.iter().map(view).collect(),
+                cost: u64::try_from(attack.cost).unwrap_or(u64::MAX),
+                loss: whole(attack.loss),
+                is_proven,
+                control: against(subject, &deeds, at_least)?,
+            }
+        }
+    };
+    // No more than there is: so much can be asked for.
+    Ok(AttackView { at_least, all: all as u64, left_out, found })
+}
+
+/// An attack that costs little, if all faults together cause enough: those that cause most for their price, without the
+/// dear ones that it does not need.
+fn cheap_attack(
+    costs: &[u64],
+    at_least: f64,
+    loss_of: &mut impl FnMut(&[u32]) -> Result<f64, RiskError>,
+) -> Result<Attack, RiskError> {
+    let mut order = Vec::new();
+    for (fault, cost) in (0..).zip(costs) {
+        order.push((*cost as f64 / loss_of(&[fault])?, fault));
+    }
+    order.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    let mut faults: Vec<u32> = Vec::new();
+    for (_, fault) in order {
+        if loss_of(&faults)? < at_least {
+            faults.push(fault);
+        }
+    }
+    let mut dear = faults.clone();
+    dear.sort_by_key(|fault| Reverse(costs[*fault as usize]));
+    for fault in dear {
+        let without: Vec<u32> = faults.iter().copied().filter(|other| *other != fault).collect();
+        if loss_of(&without)? >= at_least {
+            faults = without;
+        }
+    }
+    faults.sort_unstable();
+    let cost = faults.iter().map(|fault| u128::from(costs[*fault as usize])).sum();
+    Ok(Attack { cost, loss: loss_of(&faults)?, faults })
+}
+
+/// All deeds with their prices.
+fn offers(subject: &Subject, order: &AnalysisOrder) -> Vec<Offer> {
+    let world = &subject.world;
+    let field = Field { exposed: &subject.exposed, members: &subject.members };
+    let mut offers = Vec::new();
+    let mut offer = |deed, cost, price| offers.push(Offer { deed, cost, price, nodes: field.struck(deed) });
+    for chain in &subject.rollups {
+        let is_optimistic = world.member(*chain).is_some_and(|member| {
+            matches!(member.rollup().config().settlement, Settlement::Optimistic { .. })
+        });
+        for asset in BridgedAsset::ALL {
+            if is_optimistic {
+                offer(Deed::Forge(*chain, asset), price_of_forgery(world), Price::BondAndGas);
+            }
+            offer(Deed::Rob(*chain, asset), order.keys_cost, Price::Model);
+        }
+        offer(Deed::Halt(*chain), order.halt_cost, Price::Model);
+    }
+    if let (false, Some(price)) = (subject.members.is_empty(), price_of_committee(world)) {
+        offer(Deed::Sequencer, price, Price::Bonds);
+    }
+    offers
+}
+
+/// The bond of a claim and the gas of what follows it at the base fee of L1 now, in dollars rounded up.
+fn price_of_forgery(world: &World) -> u64 {
+    let base_fee = world.l1().chain().head().header.base_fee_per_gas.unwrap_or_default();
+    dollars_up(INIT_BOND + U256::from(FORGERY_GAS) * U256::from(base_fee))
+}
+
+/// A third of all bonds, rounded up to the next dollar: with more nobody else decides anything.
+fn price_of_committee(world: &World) -> Option<u64> {
+    let validators = world.committee()?.validators().members();
+    let bonds = validators.iter().fold(U256::ZERO, |sum, validator| sum + world.bond(validator.node()).get());
+    Some(dollars_up(bonds / U256::from(3) + U256::ONE))
+}
+
+/// Wei in dollars, rounded up.
+fn dollars_up(wei: U256) -> u64 {
+    let worth = BridgedAsset::Ether.worth(Amount::new(wei)).get();
+    u64::try_from(worth.div_ceil(U256::from(10).pow(U256::from(18)))).unwrap_or(u64::MAX)
+}
+
+/// Without deeds that cause nothing, or for which another one strikes as much at no higher price; of more than can be
+/// searched those that cause most for their price. Tells how many that leaves out.
+fn few(
+    mut offers: Vec<Offer>,
+    loss_of: &mut impl FnMut(&[u32]) -> Result<f64, RiskError>,
+) -> Result<(Vec<Offer>, u32), RiskError> {
+    let covers = |larger: &Offer, smaller: &Offer| {
+        larger.cost <= smaller.cost && smaller.nodes.iter().all(|node| larger.nodes.contains(node))
+    };
+    let is_needless = |at: usize| {
+        let others = offers.iter().enumerate().filter(|(other, _)| *other != at);
+        others.into_iter().any(|(other, offer)| {
+            // Of two that are alike the first stays.
+            covers(offer, &offers[at]) && (other < at || !covers(&offers[at], offer))
+        })
+    };
+    let mut needed = (0..offers.len()).map(|at| !is_needless(at)).collect::<Vec<bool>>().into_iter();
+    offers.retain(|_| needed.next().unwrap_or(true));
+    let mut kept = Vec::new();
+    for offer in offers {
+        let loss = loss_of(&offer.nodes)?;
+        if loss > 0.0 {
+            kept.push((loss / offer.cost.max(1) as f64, offer));
+        }
+    }
+    let left_out = kept.len().saturating_sub(FAULTS_MAX as usize);
+    if left_out > 0 {
+        kept.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        kept.truncate(FAULTS_MAX as usize);
+    }
+    let left_out = u32::try_from(left_out).unwrap_or(u32::MAX);
+    Ok((kept.into_iter().map(|(_, offer)| offer).collect(), left_out))
+}
+
+/// The single control that holds back least and brings the loss of these deeds below what was wanted.
+fn against(subject: &Subject, deeds: &[Deed], below: u64) -> Result<Option<ControlView>, RiskError> {
+    let mut controls: Vec<(u64, Command)> = Vec::new();
+    for deed in deeds {
+        match *deed {
+            Deed::Forge(chain, asset) => {
+                let vault =
+                    subject.exposed.vaults.iter().find(|vault| (vault.chain, vault.asset) == (chain, asset));
+                let held = vault.map(|vault| vault.held.get()).unwrap_or_default();
+                controls.extend(limits(held).into_iter().map(|(control, lets_go)| {
+                    let back = asset.worth(Amount::new(held.saturating_sub(lets_go))).get();
+                    let back = u64::try_from(back / U256::from(10).pow(U256::from(18))).unwrap_or(u64::MAX);
+                    (back, Command::SetControl(SetControl { chain, asset, control }))
+                }));
+            }
+            Deed::Sequencer => {
+                let leave = |chain: &ChainId| (0, Command::SetOrdering { chain: *chain, shared: false });
+                controls.extend(subject.members.iter().map(leave));
+            }
+            Deed::Rob(..) | Deed::Halt(_) => {}
+        }
+    }
+    let costs: Vec<u64> = controls.iter().map(|(cost, _)| *cost).collect();
+    let best =
+        cheapest_control(&costs, below as f64, |at| loss_under(subject, deeds, &controls[at as usize].1))?;
+    Ok(best.map(|best| {
+        let (holds_back, command) = controls[best.control as usize].clone();
+        let text = describe::command(&subject.world, &command);
+        ControlView { text, holds_back, loss: whole(best.loss), command: Box::new(command) }
+    }))
+}
+
+/// Controls that limit what leaves of so much, with the most that each lets go at once; of those that hold back as much
+/// the one first that is tried first.
+fn limits(held: U256) -> Vec<(Control, U256)> {
+    let mut limits = Vec::new();
+    for bps in RETAINED_BPS {
+        limits.push((Control::breaker(bps), drain::circuit_breaker(held, bps)));
+    }
+    for part in LIMITS {
+        let limit = Amount::new(held / U256::from(part));
+        let rate = Amount::new(limit.get() / U256::from(DAY_S));
+        if rate != Amount::ZERO {
+            limits.push((Control::DailyLimit { limit }, limit.get()));
+            limits.push((Control::TokenBucket { capacity: limit, rate }, limit.get()));
+        }
+    }
+    limits.push((Control::Pause { on: true }, U256::ZERO));
+    limits
+}
+
+/// What the deeds cause with one control set before.
+fn loss_under(subject: &Subject, deeds: &[Deed], command: &Command) -> Result<f64, RiskError> {
+    let (control, left) = match command {
+        Command::SetControl(order) => (Some(order), None),
+        Command::SetOrdering { chain, .. } => (None, Some(*chain)),
+        _ => (None, None),
+    };
+    let exposed = control.map(|control| subject.exposed.under(control)).transpose()?;
+    let exposed = exposed.as_ref().unwrap_or(&subject.exposed);
+    let mut members = subject.members.clone();
+    members.retain(|chain| Some(*chain) != left);
+    let field = Field { exposed, members: &members };
+    let nodes: Vec<u32> = deeds.iter().flat_map(|deed| field.struck(*deed)).collect();
+    let mut stress = StressTest::new(exposed.network.clone(), exposed.recovery)?;
+    Ok(stress.strike(&nodes)?.loss.by(Measure::Total))
+}
+
+fn text(subject: &Subject, deed: Deed) -> String {
+    let name = |chain| subject.chain_name(chain);
+    let what = |asset| match asset {
+        BridgedAsset::Ether => "ether",
+        BridgedAsset::Token => "tokens",
+    };
+    match deed {
+        Deed::Forge(chain, asset) => {
+            format!("claim a forged state of {} that pays out its {}", name(chain), what(asset))
+        }
+        Deed::Rob(chain, asset) => {
+            format!("steal the keys of the bridge of {} and take its {}", name(chain), what(asset))
+        }
+        Deed::Halt(chain) => format!("stop {} until its debts are due", name(chain)),
+        Deed::Sequencer => {
+            let members: Vec<String> = subject.members.iter().map(|chain| name(*chain)).collect();
+            format!("buy a third of the shared sequencer and stop {}", members.join(", "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn offer(cost: u64, nodes: &[u32]) -> Offer {
+        Offer { deed: Deed::Sequencer, cost, price: Price::Model, nodes: nodes.to_vec() }
+    }
+
+    fn left(offers: Vec<Offer>) -> (Vec<(u64, Vec<u32>)>, u32) {
+        let mut loss_of = |nodes: &[u32]| Ok(nodes.iter().map(|node| f64::from(*node)).sum());
+        let (offers, left_out) = few(offers, &mut loss_of).unwrap();
+        (offers.into_iter().map(|offer| (offer.cost, offer.nodes)).collect(), left_out)
+    }
+
+    #[test]
+    fn only_what_nothing_does_better_is_searched() {
+        let offers = vec![
+            offer(5, &[1]),
+            offer(4, &[1, 2]),
+            offer(3, &[2]),
+            offer(3, &[2]),
+            offer(1, &[0]),
+            offer(9, &[3]),
+        ];
+        assert_eq!(left(offers), (vec![(4, vec![1, 2]), (3, vec![2]), (9, vec![3])], 0));
+    }
+
+    #[test]
+    fn a_cheap_attack_causes_enough_and_needs_all_its_faults() {
+        let losses = [10.0, 5.0, 6.0, 1.0];
+        let mut loss_of = |faults: &[u32]| Ok(faults.iter().map(|fault| losses[*fault as usize]).sum());
+        let mut found = |at_least| cheap_attack(&[20, 4, 6, 1], at_least, &mut loss_of).unwrap();
+        assert_eq!(found(11.0), Attack { faults: vec![1, 2], cost: 10, loss: 11.0 });
+        assert_eq!(found(15.0), Attack { faults: vec![0, 1], cost: 24, loss: 15.0 });
+        assert_eq!(found(22.0).faults, [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn of_too_many_those_that_cause_least_are_left_out() {
+        let (kept, left_out) = left((1..=FAULTS_MAX + 6).map(|node| offer(1, &[node])).collect());
+        assert_eq!((kept.len(), left_out), (FAULTS_MAX as usize, 6));
+        assert!(kept.iter().all(|(_, nodes)| nodes[0] > 6));
+    }
+}
