@@ -1,10 +1,12 @@
 // Contagion as a visitor meets it: a bet, a failure, losses hop by hop and back to their cause, another future.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { launch, open } from './page.mjs';
 
 const WAIT = { timeout: 60_000 };
 const LATER = { timeout: 240_000 };
+const POOLS = readFileSync(new URL('../../scenarios/pools.json', import.meta.url), 'utf8');
 const EIGHT_HOURS = 8 * 3_600_000;
 
 let browser;
@@ -186,6 +188,46 @@ test('the same by keyboard alone', async () => {
   await tabTo(page, page.getByTestId('instead-submit'));
   await page.keyboard.press('Enter');
   await page.getByTestId('contagion-compare').waitFor(LATER);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
+test('a price falls where a bridge is robbed; an issuer is robbed too, and a feed lies', async () => {
+  const { page, problems, close } = await open(browser);
+  await page.getByTestId('network-map').waitFor(WAIT);
+  await page.evaluate(async (text) => {
+    await window.causeway.load(text);
+    await window.causeway.advance(3_600_000);
+  }, POOLS);
+  await page.getByTestId('as-contagion').click();
+  const price = (name) => page.getByTestId('token-prices').locator('dd', { hasText: name });
+  await price('Zakynthos').getByText('1.0000 USDX').waitFor(WAIT);
+  await advance(page, 2 * 3_600_000);
+  await page.getByTestId('contagion-total').waitFor(WAIT);
+  assert.match(await price('Zakynthos').textContent(), /Zakynthos 0\.[0-6]\d\d\d USDX/);
+  assert.match(await price('Zakynthos').getAttribute('class'), /is-low/);
+  assert.match(await price('Aegina').textContent(), /Aegina 0\.99\d\d USDX/);
+
+  await page.getByTestId('break').click();
+  await page.getByTestId('fault-issuer').check();
+  await page.getByTestId('field-chain').selectOption('901');
+  await page.getByTestId('submit').click();
+  await page.getByTestId('dialog-break').waitFor({ state: 'hidden', ...WAIT });
+  await advance(page, 60_000);
+  const row = page.getByTestId('contagion-ledger').locator('tr', { hasText: 'Khios Dollar' });
+  await row.getByText(/stolen of what it kept for its USDX/).click();
+  await page.getByTestId('contagion-ledger').getByText(/what the issuer keeps for its USDX on Aegina is stolen/).click();
+  await page.getByTestId('log-pointed').getByText(/stolen/).first().waitFor(WAIT);
+
+  await page.getByTestId('break').click();
+  await page.getByTestId('fault-feed-wrong').check();
+  await page.getByTestId('field-price').fill('cheap');
+  await page.getByTestId('submit').click();
+  await page.getByText(/Price: expected/).waitFor(WAIT);
+  await page.getByTestId('field-price').fill('0.25');
+  await page.getByTestId('submit').click();
+  await page.getByTestId('dialog-break').waitFor({ state: 'hidden', ...WAIT });
+  await page.locator('.log-line').getByText(/the price feed tells 0\.2500 dollars/).first().waitFor(WAIT);
   assert.deepEqual(problems, []);
   await close();
 });

@@ -37,7 +37,7 @@ pub(crate) fn run(dirs: &Dirs, kit: &Kit) -> Result<usize, Problem> {
 }
 
 /// What `tests/measure` measures on the served page.
-const MEASUREMENTS: [&str; 2] = ["sixty-four.mjs", "lighthouse.mjs"];
+const MEASUREMENTS: [&str; 3] = ["sixty-four.mjs", "contagion.mjs", "lighthouse.mjs"];
 
 fn in_browser(dirs: &Dirs, kit: &Kit, dist: PathBuf) -> Result<usize, Problem> {
     let scripts = on_served_page(dirs, kit, dist)?;
