@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 /// Things broken that a page is told of: the last of them.
 const CAUSES_SHOWN: usize = 40;
 /// Reliances, and lines of the ledger, that a page is told of: those of most worth.
-const LINES_SHOWN: usize = 600;
+const LINES_SHOWN: usize = 300;
 /// How many a forecast names with what they would bear.
 const BEARERS_SHOWN: usize = 20;
 

@@ -3,7 +3,7 @@
 use crate::support::at;
 use alloy_primitives::{Address, U256, address};
 use causeway::{
-    agents::{AgentKind, Firm},
+    agents::{AgentKind, Firm, Provision},
     command::{
         Answer, BridgedAsset, Command, Control, Fault, MessageContent, Query, SendMessage, SetControl,
         Transact,
@@ -283,6 +283,7 @@ fn firms_that_none_can_be_are_refused() {
         AgentKind::Firm(firm) => firm.loans[0].clone(),
         other => panic!("expected a firm, found {other:?}"),
     };
+    let provision = |chain, whole| Provision { chain: ChainId::new(chain), amount: Amount::ether(whole) };
     let alice = address!("f39fd6e51aad88f6f4ce6ab8827279cfffb92266");
     for (change, what) in [
         (
@@ -300,8 +301,50 @@ fn firms_that_none_can_be_are_refused() {
         (&|s| firm(s, 1).loans[0].to = DORIS, "loans[0]"),
         (&|s| firm(s, 1).loans = vec![loan(s), loan(s)], "loans[1]"),
         (&|s| firm(s, 1).loans = vec![loan(s); 33], "loans: expected at most 32, found 33"),
+        (&|s| firm(s, 0).provides = vec![provision(902, 0)], "provides[0]"),
+        (&|s| firm(s, 0).provides = vec![provision(999, 1)], "provides[0]"),
+        (&|s| firm(s, 0).provides = vec![provision(902, 20_001)], "20000 TEST"),
+        (&|s| firm(s, 0).provides = vec![provision(902, 1), provision(902, 1)], "provides[1]"),
     ] {
         let found = refused(change);
         assert!(found.contains(what), "{found}");
     }
+}
+
+/// What a page is told of is bounded, and what it is not told of is counted.
+#[test]
+fn a_page_is_told_of_the_largest_positions_and_of_all_totals() {
+    let rollup = |id: u64| {
+        let zk = json!({ "proving_delay": "10s", "prover_gas_per_second": 0, "execution_delay": "0s" });
+        json!({ "chain_id": id, "settlement": { "zk": zk } })
+    };
+    let firm = |number: u64| {
+        let kind =
+            json!({ "firm": { "home": 901 + number % 6, "reserve": format!("{} ether", 1 + number) } });
+        json!({ "name": format!("Firm {number}"), "account": account(number), "kind": kind })
+    };
+    let text = json!({
+        "rollups": (901..907).map(rollup).collect::<Vec<_>>(),
+        "agents": (0..60).map(firm).collect::<Vec<_>>(),
+    });
+    let mut session = Session::new(&Scenario::from_json(&text.to_string()).unwrap()).unwrap();
+    session.run_until(at("10m"));
+    let view = |session: &Session| {
+        *session.view(&ViewRequest { contagion: true, ..ViewRequest::default() }).contagion.unwrap()
+    };
+    let (before, claims) = (view(&session), session.world().claims());
+    assert_eq!(before.reliances.len(), 300);
+    assert_eq!(before.smaller_reliances, claims.len() as u64 - 300);
+    let least = before.reliances.iter().map(|reliance| reliance.worth).min().unwrap();
+    let larger = claims.iter().filter(|claim| claim.worth() > least).count();
+    assert!(larger < 300, "none of more worth is left out: {larger}");
+    assert!(before.forecasts.iter().all(|forecast| forecast.borne.len() == 20));
+    for chain in (901..907).map(ChainId::new) {
+        session.dispatch(&Command::Fault(Fault::HaltSequencer { chain, halted: true })).unwrap();
+    }
+    let after = view(&session);
+    let losses = session.world().losses();
+    assert_eq!((after.losses.len(), after.smaller_losses), (300, losses.flows.len() as u64 - 300));
+    assert_eq!(sum(after.bridges.iter().map(|bridge| bridge.begun)), losses.total().get());
+    assert_eq!(after.total, losses.total());
 }

@@ -10,7 +10,7 @@ use causeway::{
     types::{Amount, ChainId},
     world::{Bearer, Losses, OrderError, Party, Source, World},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -211,4 +211,36 @@ fn a_wrong_feed_makes_its_followers_run_from_what_lacks_nothing_until_it_is_mend
     fault(&mut world, Fault::SetFeed { chain: ROBBED, fault: None });
     world.run_until(at("1h 20m"));
     assert_eq!(world.reported_price_bps(ROBBED, REPORTER), Some(price(&world, ROBBED)));
+}
+
+#[test]
+fn companies_that_none_can_be_are_refused() {
+    let refused = |number: usize, change: &dyn Fn(&mut Value)| {
+        let mut json: Value = serde_json::from_str(include_str!("../../scenarios/pools.json")).unwrap();
+        change(&mut json["agents"][number]);
+        Scenario::from_json(&json.to_string()).and_then(|read| World::new(&read)).unwrap_err().to_string()
+    };
+    let alice = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
+    let too_many = || Value::from("1000001 ether");
+    for (number, change, what) in [
+        (
+            1,
+            &(|a: &mut Value| a["account"] = alice.into()) as &dyn Fn(&mut Value),
+            "agents[Khios Dollar].account",
+        ),
+        (
+            1,
+            &|a| a["account"] = json!("0xf1a0000000000000000000000000000000000013"),
+            "agents[Argos Prices].account",
+        ),
+        (1, &|a| a["kind"]["issuer"]["reserve"] = too_many(), "reserve: expected at most 1000000 TEST"),
+        (1, &|a| a["kind"]["issuer"]["chains"] = json!([]), "at least 1 rollups"),
+        (2, &|a| a["kind"]["arbitrageur"]["stock"] = too_many(), "stock: expected at most 1000000 TEST"),
+        (3, &|a| a["account"] = alice.into(), "agents[Argos Prices].account"),
+        (3, &|a| a["kind"]["reporter"]["interval"] = json!("999ms"), "interval: expected at least 1s"),
+        (3, &|a| a["kind"]["reporter"]["chains"] = json!([999]), "at least 1 rollups of this world"),
+    ] {
+        let found = refused(number, change);
+        assert!(found.contains(what), "{found}");
+    }
 }

@@ -48,7 +48,7 @@ const positions = await page.evaluate(async () => {
 judge('50 rollups: positions', String(positions), `>= ${200 * ROLLUPS}`, positions >= 200 * ROLLUPS);
 await page.getByTestId('speed').fill(STEP);
 await page.getByTestId('break').click();
-await page.getByTestId('submit').click();
+await page.getByTestId('dialog-break').getByTestId('submit').click();
 await page.getByTestId('contagion-total').waitFor({ timeout: 60_000 });
 const script = await scriptPerFrame(browser, page, SECONDS * 1_000);
 await browser.close();
