@@ -41,6 +41,8 @@ struct State {
     /// When the outstanding request was sent, in wall milliseconds; before the first, when the worker
     /// was started.
     sent_at: f64,
+    /// When the last message came.
+    heard_at: f64,
     waiting: VecDeque<(Request, OnResponse)>,
 }
 
@@ -54,6 +56,7 @@ impl Channel {
             number: 0,
             outstanding: None,
             sent_at: now_ms(),
+            heard_at: now_ms(),
             waiting: VecDeque::new(),
         }));
         let on_sign = Rc::new(on_sign);
@@ -105,6 +108,11 @@ impl Channel {
         (!state.open || state.outstanding.is_some()).then_some(state.sent_at)
     }
 
+    /// When the message at hand came, before it was read.
+    pub fn heard_at(&self) -> f64 {
+        self.state.borrow().heard_at
+    }
+
     /// Whether nothing is outstanding nor waits.
     pub fn is_idle(&self) -> bool {
         let state = self.state.borrow();
@@ -133,6 +141,7 @@ fn hear(state: &Rc<RefCell<State>>, worker: &Worker, on_sign: &dyn Fn(Sign), dat
         }
         return;
     }
+    state.borrow_mut().heard_at = now_ms();
     match unpack::<FromWorker>(data) {
         Ok(FromWorker::Ready) => {
             state.borrow_mut().open = true;

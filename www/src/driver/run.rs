@@ -148,7 +148,9 @@ impl Driver {
             let Some(driver) = me.upgrade() else { return };
             match response {
                 Response::View(view) if whole => {
-                    let began = now_ms();
+                    // To read what the worker says is a part of drawing.
+                    let began =
+                        driver.channel.borrow().as_ref().map_or_else(now_ms, |channel| channel.heard_at());
                     driver.check_arrival(&view);
                     driver.take_view(*view);
                     driver.note_drawing(began);
