@@ -513,10 +513,11 @@ mod tests {
     #[test]
     fn who_doubts_an_issuer_sells_its_dollars_at_home() {
         let mut bad = desk(0, 0, vec![]);
-        bad.pools.insert(HOME, share(10_000, 10_000, 0));
+        bad.pools.insert(HOME, share(10_000, 8_000, 0));
         assert_eq!(swapped(&firm().act(ME, L1, &bad)), []);
         bad.dollar_bps = 9_000;
-        let sold = sale_to(share(10_000, 10_000, 0).pool, 9_000);
+        let flipped = share(8_000, 10_000, 0).pool;
+        let sold = sale_to(flipped, 9_000);
         assert!(!sold.is_zero());
         assert_eq!(swapped(&firm().act(ME, L1, &bad)), [(USDX, sold)]);
         bad.dollar_bps = 0;
