@@ -72,6 +72,8 @@ fn within(buy: &Stall, sell: &Stall, amount_max: Amount) -> Option<Arbitrage> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contracts::abi::IConstantProductPair;
+    use alloy_sol_types::SolCall;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -105,6 +107,26 @@ mod tests {
         assert_eq!(act_on(cheap, dear, TradeWay::default()).len(), 1);
         assert!(act_on(cheap, cheap, TradeWay::Apart).is_empty());
         assert!(act_on(stall(100_000, 200_000), stall(100_000, 200_500), TradeWay::Apart).is_empty());
+    }
+
+    #[test]
+    fn it_buys_no_more_than_it_can_sell_on_the_other_side() {
+        let (cheap, dear) = (stall(100_000, 190_000), stall(100_000, 210_000));
+        let stock = Amount::ether(100).get();
+        let trades = act_on(cheap, Stall { token: stock, ..dear }, TradeWay::Apart);
+        let amounts: Vec<U256> = trades
+            .iter()
+            .filter_map(|command| match command {
+                Command::Transact(trade) => {
+                    Some(IConstantProductPair::swapExactInCall::abi_decode(&trade.data).unwrap().amountIn)
+                }
+                _ => None,
+            })
+            .collect();
+        let [paid, sold] = amounts[..] else { panic!("expected two trades, found {trades:?}") };
+        assert_eq!(sold, stock);
+        let bought = amount_out(paid, cheap.pool.reserve1, cheap.pool.reserve0).unwrap();
+        assert!(bought >= stock && bought - stock < Amount::ether(1).get(), "{bought}");
     }
 
     #[test]

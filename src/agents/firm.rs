@@ -539,6 +539,8 @@ mod tests {
         assert_eq!(called(&firm.act(ME, L1, &desk)), calls(whole(100)));
         desk.pools.insert(AWAY, share(1_000, 1_500, 0));
         assert_eq!(called(&firm.act(ME, L1, &desk)), calls(whole(150)));
+        desk.pools.insert(AWAY, share(1_000, 201_000, 0));
+        assert!(firm.act(ME, L1, &desk).commands.is_empty(), "100 of these are 20 100 USDX");
         desk.pools.insert(AWAY, share(1_000, 1_500, 1));
         assert_eq!(sent(&firm.act(ME, L1, &desk)), [(AWAY, HOME, whole(100))], "what it needs no more");
     }
