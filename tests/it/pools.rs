@@ -165,6 +165,15 @@ fn what_is_stolen_of_an_issuer_is_lost_by_it_and_its_dollars_fall_in_every_pool(
 }
 
 #[test]
+fn an_issuer_can_be_robbed_where_nobody_trades() {
+    let mut world = world(&[MAKER]);
+    assert_eq!(world.token_price_bps(ROBBED), None);
+    fault(&mut world, Fault::ImpairIssuer { chain: ROBBED, amount: None, thief: None });
+    world.run_until(at("1h 1m"));
+    assert_eq!(world.losses().total(), Amount::ether(20_000));
+}
+
+#[test]
 fn a_theft_from_an_issuer_is_refused_where_there_is_none_or_nothing_is_left() {
     let mut world = world(&[ISSUER]);
     let impair = |amount| Command::Fault(Fault::ImpairIssuer { chain: ROBBED, amount, thief: None });
