@@ -39,8 +39,8 @@ pub(super) fn act(
     };
     let (pair, token) = pools.contracts();
     let legs = [
-        trade(account, buy, pair, addresses::USDX, found.amount_in),
-        trade(account, sell, pair, token, found.bought),
+        trade(account, buy, pair, (addresses::USDX, found.amount_in), U256::ZERO),
+        trade(account, sell, pair, (token, found.bought), U256::ZERO),
     ];
     let commands = match way {
         TradeWay::Apart => legs.into_iter().map(Command::Transact).collect(),

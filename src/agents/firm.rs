@@ -138,10 +138,11 @@ pub struct Desk {
     pub coming: BTreeMap<ChainId, U256>,
     /// The pools of test tokens and USDX on those rollups that it has to do with.
     pub pools: BTreeMap<ChainId, Share>,
-    /// What a test token on its home is worth by its news, in ten thousandths of a dollar; [`PAR_BPS`] and more: they
-    /// are good.
+    /// Whether the news of its home are bad.
+    pub is_alarmed: bool,
+    /// What a test token on its home is worth by its news, in ten thousandths of a dollar.
     pub token_bps: u32,
-    /// The same for a USDX: what issuers have of what they should.
+    /// The same for a USDX: what issuers have of what they should. Less than [`PAR_BPS`] is bad news.
     pub dollar_bps: u32,
 }
 
@@ -174,13 +175,15 @@ impl Firm {
     pub fn act(&self, account: Address, l1: ChainId, desk: &Desk) -> Move {
         let mut commands = Vec::new();
         let at_home = desk.tokens.get(&self.home).copied();
-        if self.runs && desk.token_bps < PAR_BPS {
+        if self.runs && desk.is_alarmed {
             commands.extend(at_home.into_iter().flat_map(|amount| self.leave(account, l1, amount, desk)));
         } else if let Some(at_home) = at_home {
             if self.runs && desk.dollar_bps < PAR_BPS {
                 commands.extend(self.flee_dollars(account, desk));
             }
-            commands.extend(self.provide(account, desk));
+            if commands.is_empty() {
+                commands.extend(self.provide(account, desk));
+            }
             if !commands.is_empty() {
                 return Move { commands, again_after: Some(self.watch) };
             }
@@ -207,7 +210,7 @@ impl Firm {
         }
         let sold = sale_to(share.pool, desk.token_bps).min(amount);
         let rest = amount.saturating_sub(sold);
-        let sale = (!sold.is_zero()).then(|| sale(account, home, TEST_TOKEN_ON_L2, sold));
+        let sale = (!sold.is_zero()).then(|| sale(account, home, TEST_TOKEN_ON_L2, sold, desk.token_bps));
         sale.into_iter().chain((!rest.is_zero()).then(|| send(account, home, l1, rest))).collect()
     }
 
@@ -215,7 +218,7 @@ impl Firm {
     fn flee_dollars(&self, account: Address, desk: &Desk) -> Option<Command> {
         let share = desk.pools.get(&self.home)?;
         let sold = sale_to(share.pool.flipped(), desk.dollar_bps).min(share.usdx);
-        (!sold.is_zero()).then(|| sale(account, self.home, USDX, sold))
+        (!sold.is_zero()).then(|| sale(account, self.home, USDX, sold, desk.dollar_bps))
     }
 
     /// Brings its liquidity to the first pool that has none of it and to which both tokens have come.
@@ -321,8 +324,10 @@ fn owed(account: Address, chain: ChainId, until_s: u64, desk: &Desk) -> U256 {
     open.fold(U256::ZERO, |sum, (_, debt)| sum.saturating_add(debt.owed))
 }
 
-fn sale(account: Address, chain: ChainId, token: Address, amount: U256) -> Command {
-    Command::Transact(trade(account, chain, TOKEN_PAIR, token, amount))
+/// A sale at a price or a better one: if somebody else was quicker, it has no effect.
+fn sale(account: Address, chain: ChainId, token: Address, amount: U256, price_bps: u32) -> Command {
+    let least = amount.saturating_mul(U256::from(price_bps)) / U256::from(PAR_BPS);
+    Command::Transact(trade(account, chain, TOKEN_PAIR, (token, amount), least))
 }
 
 fn send(account: Address, from: ChainId, to: ChainId, amount: U256) -> Command {
@@ -381,6 +386,7 @@ mod tests {
             debts,
             coming: BTreeMap::new(),
             pools: BTreeMap::new(),
+            is_alarmed: false,
             token_bps: PAR_BPS,
             dollar_bps: PAR_BPS,
         }
@@ -406,12 +412,12 @@ mod tests {
         Share { pool, shares: whole(shares), usdx: whole(20_000) }
     }
 
-    /// What it swaps: which token, how much of it.
-    fn swapped(moved: &Move) -> Vec<(Address, U256)> {
+    /// What it swaps: which token, how much of it, and for how much at least.
+    fn swapped(moved: &Move) -> Vec<(Address, U256, U256)> {
         let calls = called(moved).into_iter();
         let swaps =
             calls.filter_map(|(_, data)| IConstantProductPair::swapExactInCall::abi_decode(&data).ok());
-        swaps.map(|swap| (swap.tokenIn, swap.amountIn)).collect()
+        swaps.map(|swap| (swap.tokenIn, swap.amountIn, swap.amountOutMin)).collect()
     }
 
     fn sent(moved: &Move) -> Vec<(ChainId, ChainId, U256)> {
@@ -479,29 +485,39 @@ mod tests {
     #[test]
     fn who_runs_sells_what_the_pool_takes_at_more_than_the_news_say_and_withdraws_the_rest() {
         let mut bad = desk(10_000, 0, vec![]);
-        bad.token_bps = 4_000;
+        (bad.is_alarmed, bad.token_bps) = (true, 4_000);
         bad.pools.insert(HOME, share(10_000, 10_000, 0));
         let moved = firm().act(ME, L1, &bad);
-        let [(token, sold)] = swapped(&moved)[..] else { panic!("expected one swap, found {moved:?}") };
+        let [(token, sold, least)] = swapped(&moved)[..] else {
+            panic!("expected one swap, found {moved:?}")
+        };
+        assert_eq!(least, sold * U256::from(4) / U256::from(10), "if somebody is quicker it keeps them");
         assert_eq!((token, sent(&moved)), (TEST_TOKEN_ON_L2, vec![(HOME, L1, whole(10_000) - sold)]));
         let brings = |amount| amount_out(amount, whole(10_000), whole(10_000)).unwrap();
         let (step, price) = (whole(1), whole(1) * U256::from(4) / U256::from(10));
         assert!(brings(sold) - brings(sold - step) >= price, "the last brought more");
         assert!(brings(sold + step) - brings(sold) <= price, "the next would not");
         bad.token_bps = 0;
-        assert_eq!(swapped(&firm().act(ME, L1, &bad)), [(TEST_TOKEN_ON_L2, whole(10_000))]);
+        assert_eq!(swapped(&firm().act(ME, L1, &bad)), [(TEST_TOKEN_ON_L2, whole(10_000), U256::ZERO)]);
         bad.pools.insert(HOME, share(10_000, 3_000, 0));
         bad.token_bps = 4_000;
         assert_eq!(swapped(&firm().act(ME, L1, &bad)), []);
         bad.pools.insert(HOME, share(0, 0, 0));
         bad.token_bps = 0;
         assert_eq!(sent(&firm().act(ME, L1, &bad)), [(HOME, L1, whole(10_000))]);
+        bad.pools.insert(HOME, share(10_000, 10_000, 0));
+        bad.token_bps = PAR_BPS;
+        assert_eq!(
+            sent(&firm().act(ME, L1, &bad)),
+            [(HOME, L1, whole(10_000))],
+            "sound tokens are not given away"
+        );
     }
 
     #[test]
     fn who_provides_the_pool_takes_its_shares_out_first() {
         let mut bad = desk(10, 0, vec![]);
-        bad.token_bps = 4_000;
+        (bad.is_alarmed, bad.token_bps) = (true, 4_000);
         bad.pools.insert(HOME, share(10_000, 10_000, 5));
         let moved = firm().act(ME, L1, &bad);
         let calls = remove_liquidity(TOKEN_PAIR, ME, whole(5)).map(|(_, data)| (HOME, data));
@@ -519,9 +535,13 @@ mod tests {
         let flipped = share(8_000, 10_000, 0).pool;
         let sold = sale_to(flipped, 9_000);
         assert!(!sold.is_zero());
-        assert_eq!(swapped(&firm().act(ME, L1, &bad)), [(USDX, sold)]);
+        assert_eq!(swapped(&firm().act(ME, L1, &bad)), [(USDX, sold, sold * U256::from(9) / U256::from(10))]);
         bad.dollar_bps = 0;
-        assert_eq!(swapped(&firm().act(ME, L1, &bad)), [(USDX, whole(20_000))]);
+        assert_eq!(swapped(&firm().act(ME, L1, &bad)), [(USDX, whole(20_000), U256::ZERO)]);
+        // What it sells it does not bring to a pool besides.
+        let provides = vec![Provision { chain: HOME, amount: Amount::ether(100) }];
+        bad.tokens.insert(HOME, whole(100));
+        assert_eq!(called(&Firm { provides, ..firm() }.act(ME, L1, &bad)).len(), 1);
     }
 
     #[test]
@@ -554,12 +574,10 @@ mod tests {
     #[test]
     fn it_runs_on_bad_news_and_only_if_it_is_of_that_kind() {
         let mut bad = desk(70, 0, vec![(AWAY, debt(ME, OTHER, 40, NOW + 60))]);
-        bad.token_bps = 4_000;
+        (bad.is_alarmed, bad.token_bps) = (true, 4_000);
         assert_eq!(sent(&firm().act(ME, L1, &bad)), [(HOME, L1, whole(70))]);
         let calm = Firm { runs: false, ..firm() };
         assert_eq!(sent(&calm.act(ME, L1, &bad)), [(HOME, AWAY, whole(40))]);
-        let fed = Firm { news: News::Feed { reporter: OTHER }, ..firm() };
-        assert_eq!(sent(&fed.act(ME, L1, &bad)), [(HOME, L1, whole(70))]);
         bad.tokens.remove(&HOME);
         assert!(firm().act(ME, L1, &bad).commands.is_empty(), "a rollup that stands still takes nothing");
     }

@@ -25,7 +25,7 @@ pub struct Issuer {
     pub takes_unbacked: bool,
 }
 
-/// Less than this it does not trade, in base units of either: a token.
+/// Less than so many whole tokens of either it does not trade.
 const LEAST: u64 = 1;
 
 /// Trades that bring at least par, one on each rollup.
@@ -37,7 +37,7 @@ pub(super) fn act(account: Address, market: &Market) -> Move {
         ];
         let sides = sides.map(|(pool, token, has)| (token, sale_to(pool, PAR_BPS).min(has)));
         let (token, amount) = sides.into_iter().find(|(_, amount)| *amount >= Amount::ether(LEAST).get())?;
-        Some(Command::Transact(trade(account, *chain, addresses::TOKEN_PAIR, token, amount)))
+        Some(Command::Transact(trade(account, *chain, addresses::TOKEN_PAIR, (token, amount), amount)))
     });
     Move { commands: trades.collect(), again_after: None }
 }
@@ -71,6 +71,7 @@ mod tests {
         let [Command::Transact(call)] = moved.commands.as_slice() else { return None };
         assert_eq!((call.chain, call.to), (CHAIN, Some(addresses::TOKEN_PAIR)));
         let swap = IConstantProductPair::swapExactInCall::abi_decode(&call.data).unwrap();
+        assert_eq!(swap.amountOutMin, swap.amountIn, "at par, whoever was quicker");
         Some((swap.tokenIn, swap.amountIn))
     }
 

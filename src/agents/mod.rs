@@ -145,8 +145,10 @@ pub enum AgentError {
     /// Its name is empty, too long or taken.
     #[error("agents: expected names of 1 to 40 characters, each once, found {0:?}")]
     Name(String),
-    /// It trades on too few rollups, or on one that is not there.
-    #[error("agents[{name}].chains: expected at least {least} rollups of this world, found {found:?}")]
+    /// It trades on too few rollups, on one that is not there, or on one twice.
+    #[error(
+        "agents[{name}].chains: expected at least {least} rollups of this world, each once, found {found:?}"
+    )]
     Chains {
         /// Which trader.
         name: String,
@@ -198,6 +200,16 @@ pub enum AgentError {
         most: usize,
         /// What was given.
         found: usize,
+    },
+    /// A reporter would never report a fall.
+    #[error("agents[{name}].deviation_bps: expected at most {most}, found {found}")]
+    Deviation {
+        /// Which reporter.
+        name: String,
+        /// Most allowed.
+        most: u16,
+        /// What was given.
+        found: u16,
     },
     /// What a firm brings to a pool is none.
     #[error(
@@ -365,6 +377,10 @@ impl AgentConfig {
             }
             AgentKind::Reporter(reporter) => {
                 at_least("interval", Span::seconds(1), reporter.interval)?;
+                let (most, found) = (Reporter::DEVIATION_MAX_BPS, reporter.deviation_bps);
+                if found > most {
+                    return Err(AgentError::Deviation { name: name(), most, found });
+                }
                 1
             }
             AgentKind::Firm(firm) => {
@@ -388,7 +404,9 @@ impl AgentConfig {
             }
         };
         let chains = self.chains();
-        if chains.len() < least || !chains.iter().all(|chain| rollups.contains(chain)) {
+        let is_one =
+            |(place, chain): (usize, &ChainId)| rollups.contains(chain) && !chains[..place].contains(chain);
+        if chains.len() < least || !chains.iter().enumerate().all(is_one) {
             return Err(AgentError::Chains { name: name(), least, found: chains.to_vec() });
         }
         Ok(())
@@ -457,14 +475,20 @@ impl AgentConfig {
 /// Gas of a swap, with room for cold slots.
 pub const SWAP_GAS: u64 = 200_000;
 
-/// A swap in a pair without a bound on its price.
-fn trade(account: Address, chain: ChainId, pair: Address, token_in: Address, amount: U256) -> Transact {
+/// A swap in a pair of so much of a token for so much of the other at least.
+fn trade(
+    account: Address,
+    chain: ChainId,
+    pair: Address,
+    (token_in, amount): (Address, U256),
+    least: U256,
+) -> Transact {
     Transact {
         chain,
         from: account,
         to: Some(pair),
         value: Amount::default(),
-        data: swap_exact_in(token_in, amount, U256::ZERO, account, u64::MAX),
+        data: swap_exact_in(token_in, amount, least, account, u64::MAX),
         gas_limit: Some(SWAP_GAS),
     }
 }

@@ -36,6 +36,6 @@ pub(super) fn act(
     } else {
         (addresses::WAVE, (usdx / U256::from(2)).min(stall.token))
     };
-    let trade = trade(account, chain, addresses::PAIR, token_in, amount);
+    let trade = trade(account, chain, addresses::PAIR, (token_in, amount), U256::ZERO);
     Move { commands: if amount.is_zero() { Vec::new() } else { vec![Command::Transact(trade)] }, again_after }
 }

@@ -20,7 +20,8 @@ pub struct Reporter {
     /// How often it looks, at least 1s. Default 1m.
     #[serde(default = "minute")]
     pub interval: Span,
-    /// From which change on it reports, in ten thousandths of what it reported last. Default 50, as Chainlink's larger
+    /// From which change on it reports, in ten thousandths of what it reported last, at most
+    /// 10 000. Default 50, as Chainlink's larger
     /// feeds.
     #[serde(default = "fifty")]
     pub deviation_bps: u16,
@@ -49,6 +50,9 @@ pub struct Quote {
 const REPORT_GAS: u64 = 100_000;
 
 impl Reporter {
+    /// The largest deviation: no price falls by more.
+    pub const DEVIATION_MAX_BPS: u16 = 10_000;
+
     pub(super) fn act(&self, account: Address, quotes: &[Quote]) -> Move {
         let is_news = |quote: &&Quote| {
             quote.reported_bps.is_none_or(|reported| {

@@ -81,7 +81,9 @@ fn party_view(world: &World, party: Party, losses: &Losses) -> PartyView {
     PartyView {
         name,
         account,
-        is_firm: account.is_some_and(|account| world.companies().any(|(_, company)| company == account)),
+        is_firm: account.is_some_and(|account| {
+            world.agents().any(|agent| agent.firm().is_some() && agent.account == account)
+        }),
         hop: bearer.map_or(0, |bearer| bearer.hop),
         had: of(|bearer| bearer.had),
         reached: of(|bearer| bearer.reached),
@@ -111,6 +113,7 @@ fn bridges(world: &World, losses: &Losses, claims: &[Claim]) -> Vec<BridgeView> 
             name: describe::chain_name(world, id),
             claimed: sum(&mut { claimed }),
             begun: sum(&mut begun.map(Flow::worth)),
+            is_short: losses.flows.iter().any(|flow| flow.from == Source::Bridge(id)),
             price_bps: world.token_price_bps(id),
             is_frozen: matches!(member.rollup().status(), Status::Halted | Status::Removed),
         }

@@ -188,7 +188,7 @@ impl World {
             Some((*chain, Stall { pool, token: has(token), usdx: has(addresses::USDX) }))
         };
         let is_taken = |chain: &&ChainId| match config.issuer() {
-            Some(issuer) if !issuer.takes_unbacked => self.backed_bps(**chain) == PAR_BPS,
+            Some(issuer) if !issuer.takes_unbacked => self.backed_bps(**chain)[1] == PAR_BPS,
             _ => true,
         };
         config.chains().iter().filter(is_taken).filter_map(stall).gather()
@@ -216,19 +216,31 @@ impl World {
             });
             desk.debts.extend(debts.map(|debt| (id, debt)));
         }
-        for message in self.book.under_way() {
-            if let Some(Cargo::Token { amount, recipient }) = message.cargo
-                && recipient == account
-            {
-                let coming = desk.coming.entry(message.to).or_default();
-                *coming = coming.saturating_add(amount.get());
-            }
+        for (to, amount) in self.coming(account) {
+            let coming = desk.coming.entry(to).or_default();
+            *coming = coming.saturating_add(amount);
         }
-        desk.token_bps = match firm.news {
-            News::Bridge => self.backed_bps(firm.home),
-            News::Feed { reporter } => News::heard(self.reported_price_bps(firm.home, reporter)),
+        (desk.is_alarmed, desk.token_bps) = match firm.news {
+            News::Bridge => {
+                let [ether, token] = self.backed_bps(firm.home);
+                (ether.min(token) < PAR_BPS, token)
+            }
+            News::Feed { reporter } => {
+                let heard = News::heard(self.reported_price_bps(firm.home, reporter));
+                (heard < PAR_BPS, heard)
+            }
         };
         desk
+    }
+
+    /// Test tokens that are under way to an account, with where they go.
+    fn coming(&self, account: Address) -> impl Iterator<Item = (ChainId, U256)> {
+        self.book.under_way().filter_map(move |message| match message.cargo {
+            Some(Cargo::Token { amount, recipient }) if recipient == account => {
+                Some((message.to, amount.get()))
+            }
+            _ => None,
+        })
     }
 
     /// What a reporter sees: prices as they are, unless its feed is stuck or wrong.
@@ -253,12 +265,12 @@ impl World {
         reported_price_bps(self.member(chain)?.rollup.chain().state(), reporter)
     }
 
-    /// What a rollup's bridge holds of what is claimed of it, of the asset of which it lacks more, in ten thousandths;
-    /// nothing where the rollup does not run.
-    fn backed_bps(&self, chain: ChainId) -> u32 {
+    /// What a rollup's bridge holds of what is claimed of it, of ether and of test tokens, in ten thousandths; nothing
+    /// where the rollup does not run.
+    fn backed_bps(&self, chain: ChainId) -> [u32; 2] {
         let member = self.member(chain).filter(|member| member.rollup.status() == Status::Running);
-        let backed = |backing: &Backing| bps(backing.held.get(), backing.claimed.get());
-        member.and_then(|member| self.backing_of(member).iter().map(backed).min()).unwrap_or_default()
+        let backed = |backing: Backing| bps(backing.held.get(), backing.claimed.get());
+        member.map(|member| self.backing_of(member).map(backed)).unwrap_or_default()
     }
 
     /// What a USDX is worth by what issuers have, in ten thousandths of a dollar.
@@ -279,13 +291,15 @@ impl World {
     }
 
     /// The rollups on which an issuer lacks something of the test tokens and USDX that it begins with, and how much, in
-    /// base units: its trades only add to them, so somebody has taken it.
+    /// base units: its trades only add to them, so somebody has taken it. What is under way to it is not lacking.
     pub(super) fn lacking(&self, account: Address, issuer: &Issuer) -> impl Iterator<Item = (ChainId, U256)> {
         let should = should_have(issuer);
         issuer.chains.iter().filter_map(move |chain| {
             let state = self.member(*chain)?.rollup.chain().state();
-            let has = |token| token_balance(state, token, account);
-            let lacking = should.saturating_sub(has(TEST_TOKEN_ON_L2).saturating_add(has(addresses::USDX)));
+            let has = [TEST_TOKEN_ON_L2, addresses::USDX].map(|token| token_balance(state, token, account));
+            let coming = self.coming(account).filter(|(to, _)| to == chain).map(|(_, amount)| amount);
+            let has = has.into_iter().chain(coming).fold(U256::ZERO, U256::saturating_add);
+            let lacking = should.saturating_sub(has);
             (!lacking.is_zero()).then_some((*chain, lacking))
         })
     }

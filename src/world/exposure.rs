@@ -107,7 +107,7 @@ impl World {
         self.people.name(account).or_else(company)
     }
 
-    /// Firms and issuers by name, with their accounts.
+    /// Firms, issuers and reporters by name, with their accounts.
     pub fn companies(&self) -> impl Iterator<Item = (&str, Address)> {
         let companies = self.agents().filter(|agent| agent.is_company());
         companies.map(|agent| (agent.name.as_str(), agent.account))

@@ -2,6 +2,7 @@
 
 use super::{Event, Fact, Member, World, exposure::deployer};
 use crate::{
+    agents::AgentConfig,
     chain::{Draft, SendError},
     command::{Command, Fault, MessageContent, SendMessage, Transact},
     evm::{Fees, Origin, TxEnv},
@@ -102,6 +103,9 @@ pub enum OrderError {
         "fault.impair_issuer.chain: expected a rollup on which an issuer has all that it began with, found {0}"
     )]
     NoIssuer(ChainId),
+    /// Nobody reports prices on the rollup.
+    #[error("fault.set_feed.chain: expected a rollup whose prices somebody reports, found {0}")]
+    NoReporter(ChainId),
     /// The rollup has no state that could be claimed.
     #[error("fault.forge_root.chain: expected a rollup with a safe block after its first, found {0} without")]
     NothingToClaim(ChainId),
@@ -468,6 +472,11 @@ impl World {
             }
             Fault::SetFeed { chain, fault } => {
                 self.member_mut(*chain)?;
+                let is_read =
+                    self.agents().filter_map(AgentConfig::reporter).any(|one| one.chains.contains(chain));
+                if !is_read {
+                    return Err(OrderError::NoReporter(*chain));
+                }
                 match fault {
                     Some(fault) => self.feeds.insert(*chain, *fault),
                     None => self.feeds.remove(chain),

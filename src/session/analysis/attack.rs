@@ -19,8 +19,11 @@ use crate::{
 use alloy_primitives::U256;
 use std::cmp::Reverse;
 
-/// Sets of faults that are tried before the search is given up.
+/// Sets of faults that are tried before the search is given up, in a small world.
 const EVALUATIONS_MAX: u32 = 5_000;
+/// The same in nodes and debts that are gone through, so that a large world takes no longer; at least a few sets are tried.
+const WORK_MAX: u64 = 20_000_000;
+const EVALUATIONS_MIN: u32 = 200;
 /// Model: gas of claiming a state, proving a withdrawal in it and having it executed.
 const FORGERY_GAS: u64 = 1_500_000;
 /// What a breaker that is tried lets stay at least, in ten thousandths.
@@ -92,9 +95,13 @@ pub(super) fn search(subject: &Subject, order: &AnalysisOrder) -> Result<AttackV
         faults.iter().flat_map(|fault| offers[*fault as usize].nodes.iter().copied()).collect()
     };
     let mut loss = |faults: &[u32]| loss_of(&set(faults));
-    let (attack, is_proven) = match cheapest_attack(&costs, at_least as f64, EVALUATIONS_MAX, &mut loss) {
+    let network = &subject.exposed.network;
+    let size = u64::from(network.claims().nodes()) + network.claims().debts().len() as u64;
+    let evaluations = u32::try_from(WORK_MAX / size.max(1)).unwrap_or(EVALUATIONS_MAX);
+    let evaluations = evaluations.clamp(EVALUATIONS_MIN, EVALUATIONS_MAX);
+    let (attack, is_proven) = match cheapest_attack(&costs, at_least as f64, evaluations, &mut loss) {
         Err(RiskError::Unsearched { .. }) => (Some(cheap_attack(&costs, at_least as f64, &mut loss)?), false),
-        outcome => (outcome?, true),
+        outcome => (outcome?, left_out == 0),
     };
     let found = match attack {
         None => AttackFound::OutOfReach,

@@ -41,6 +41,8 @@ pub struct BridgeView {
     pub claimed: Amount,
     /// What was lost there first: what is missing, what stands still, and what an issuer was robbed of.
     pub begun: Amount,
+    /// Whether it holds less than is claimed of it.
+    pub is_short: bool,
     /// What a test token of the rollup costs in its pool, in ten thousandths of a USDX; none without a pool.
     pub price_bps: Option<u32>,
     /// Whether the rollup stands still.

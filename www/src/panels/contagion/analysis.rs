@@ -78,6 +78,8 @@ fn order(form: &Form) -> Result<AnalysisOrder, String> {
 pub(super) fn Analysis(props: &AnalysisProps) -> Html {
     let handle = use_handle();
     let found = use_state_eq(Found::default);
+    // What was refused of what is asked here, beside what the analysis itself says.
+    let refused = use_state_eq(|| None::<String>);
     let form: UseStateHandle<Form> = use_state_eq(|| FIELDS.map(|(.., first)| first.to_owned()));
     // Says to the answers that are still to come whether anybody waits for them.
     let wanted = use_mut_ref(|| Rc::new(Cell::new(true)));
@@ -109,19 +111,22 @@ pub(super) fn Analysis(props: &AnalysisProps) -> Html {
         });
     }
     let onsubmit = {
-        let (ask, form, found) = (ask.clone(), form.clone(), found.clone());
+        let (ask, form, refused) = (ask.clone(), form.clone(), refused.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             match order(&form) {
-                Ok(order) => ask.emit(AnalysisStep::Begin(order)),
-                Err(why) => found.set(Found { complaint: Some(why), ..(*found).clone() }),
+                Ok(order) => {
+                    refused.set(None);
+                    ask.emit(AnalysisStep::Begin(order));
+                }
+                Err(why) => refused.set(Some(why)),
             }
         })
     };
     let stop = Callback::from(move |_: MouseEvent| ask.emit(AnalysisStep::Stop));
     let complain = {
-        let found = found.clone();
-        Callback::from(move |complaint| found.set(Found { complaint, ..(*found).clone() }))
+        let refused = refused.clone();
+        Callback::from(move |why| refused.set(why))
     };
     let Found { view, complaint, is_running } = &*found;
     html! {
@@ -147,7 +152,7 @@ pub(super) fn Analysis(props: &AnalysisProps) -> Html {
                         html! { <button key="begin" type="submit" class="secondary" data-testid="analysis-begin">{ "Analyse" }</button> }
                     } }
                 </div>
-                <p class="complaint" role="alert">{ complaint.clone().unwrap_or_default() }</p>
+                <p class="complaint" role="alert">{ refused.as_ref().or(complaint.as_ref()).cloned().unwrap_or_default() }</p>
             </form>
             { if *is_running { progress(view) } else { html! {} } }
             <p class="visually-hidden" role="status">{ if *is_running { String::new() } else { said(view) } }</p>
@@ -182,7 +187,7 @@ fn ranking(view: &AnalysisView) -> Html {
     let row = |ranked: &Ranked| {
         let permille = libm::round(ranked.debt_rank * 1000.0) as u32;
         html! {
-            <tr key={ranked.name.clone()}>
+            <tr>
                 <th scope="row">{ &ranked.name }</th>
                 <td class="number">{ whole(ranked.loss) }</td>
                 <td class="number">{ Px(ranked.loss_rank).to_string() }</td>
@@ -226,17 +231,17 @@ fn cheapest(
     let wanted = whole(attack.at_least);
     let found = match &attack.found {
         AttackFound::OutOfReach => html! {
-            <p>{ format!("No attack causes {wanted}: all faults together cause {}.", whole(attack.all)) }</p>
+            <p>{ format!("No attack causes {wanted}: all faults {}together cause {}.", if attack.left_out > 0 { "that were searched " } else { "" }, whole(attack.all)) }</p>
         },
         AttackFound::Attack { faults, cost, loss, is_proven, control } => html! {
             <>
                 <p>{ format!("To cause {wanted} or more costs {} at {}, and causes {}:", whole(*cost), if *is_proven { "least" } else { "most" }, whole(*loss)) }</p>
                 { if *is_proven { html! {} } else { html! {
-                    <p class="quiet-text">{ "There are more sets of faults than are tried: there may be a cheaper one." }</p>
+                    <p class="quiet-text">{ "Not all sets of faults were tried: there may be a cheaper one." }</p>
                 } } }
                 <ul>
                     { for faults.iter().map(|fault| html! {
-                        <li key={fault.text.clone()}>{ format!("{}: {} ({})", fault.text, whole(fault.cost), price(fault.price)) }</li>
+                        <li>{ format!("{}: {} ({})", fault.text, whole(fault.cost), price(fault.price)) }</li>
                     }) }
                 </ul>
                 { control.as_ref().map_or_else(|| html! {
@@ -346,10 +351,12 @@ fn losses(trials: &TrialsView) -> Html {
                 </table>
             </div>
             <p class="quiet-text">
-                { if apart.is_some() {
-                    "Both have the same outages on average. With the shared sequencer its members fail together, so that large losses are far more likely."
-                } else {
-                    "No rollup that runs shares a sequencer."
+                { match apart {
+                    None => "No rollup that runs shares a sequencer.",
+                    Some(apart) if together.quantiles.last() > apart.quantiles.last() => {
+                        "Both have the same outages on average. With the shared sequencer its members fail together, so that large losses are far more likely."
+                    }
+                    Some(_) => "Both have the same outages on average.",
                 } }
                 { format!(" All that can fail together lose {}.", whole(trials.worst)) }
             </p>

@@ -1,6 +1,6 @@
 //! The ledger: what the rings show, as a table, and from every loss the way back to its cause.
 
-use super::web::{Who, bridge_text, in_short, kind, party_text, permille, reached, whole};
+use super::web::{Who, bridge_text, has_failed, in_short, kind, party_text, permille, reached, whole};
 use crate::{
     format,
     handle::Handle,
@@ -8,7 +8,7 @@ use crate::{
     widgets::{Term, subject_link},
 };
 use causeway::{
-    session::view::{ContagionView, LossKind, On, PartyView, Subject},
+    session::view::{ContagionView, LossKind, PartyView, Subject},
     types::Amount,
 };
 use yew::prelude::*;
@@ -93,7 +93,7 @@ pub(super) fn losses(
     on_pick: &Callback<Who>,
     handle: &Handle,
 ) -> Html {
-    let failed = view.bridges.iter().filter(|bridge| comes_from(view, On::Bridge(bridge.chain)));
+    let failed = view.bridges.iter().filter(|bridge| has_failed(bridge));
     let mut rows: Vec<Html> = failed
         .map(|bridge| {
             let who = Who::Bridge(bridge.chain);
@@ -104,7 +104,7 @@ pub(super) fn losses(
                     <td class="number">{ format::dollars(bridge.begun) }</td>
                     <td class="number">{ format::dollars(bridge.begun) }</td>
                     <td class="number">{ "–" }</td>
-                    <td>{ bridge_text(view, bridge) }{ ": " }{ because(view, &who, on_pick, handle, "ledger") }</td>
+                    <td>{ bridge_text(bridge) }{ ": " }{ because(view, &who, on_pick, handle, "ledger") }</td>
                 </tr>
             }
         })
@@ -134,10 +134,6 @@ pub(super) fn losses(
             { smaller(view.smaller_losses) }
         </div>
     }
-}
-
-fn comes_from(view: &ContagionView, from: On) -> bool {
-    view.losses.iter().any(|loss| loss.from == from)
 }
 
 fn party_name(party: &PartyView) -> Html {
@@ -210,7 +206,7 @@ pub(super) fn picked(view: &ContagionView, who: &Who, on_pick: &Callback<Who>, h
     let bridge = view.bridges.iter().find(|bridge| Who::Bridge(bridge.chain) == *who);
     let text = match (party, bridge) {
         (Some(party), _) => party_text(party),
-        (_, Some(bridge)) if comes_from(view, On::Bridge(bridge.chain)) => bridge_text(view, bridge).into(),
+        (_, Some(bridge)) if has_failed(bridge) => bridge_text(bridge).into(),
         _ => return html! {},
     };
     html! {
@@ -249,7 +245,7 @@ pub(super) fn prices(view: &ContagionView) -> Html {
         <dl class="prices" data-testid="token-prices">
             <dt>{ "1 TEST, a " }<Term word="wrapped token" place="prices" />{ ", in pools" }</dt>
             { for prices.into_iter().map(|(name, bps)| html! {
-                <dd key={name.to_owned()} class={(bps < ALARM_BPS).then_some("is-low")}>
+                <dd class={(bps < ALARM_BPS).then_some("is-low")}>
                     { name }{ " " }<span class="number">{ format::price(bps) }</span>
                 </dd>
             }) }

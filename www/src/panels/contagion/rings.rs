@@ -229,13 +229,14 @@ pub(super) fn key(is_flood: bool) -> Html {
         <ul class="rings-key">
             { if is_flood { html! {
                 <>
-                    { sign("M-8-8H8V8H-8ZM-5-5L5 5M-5 5L5-5", "float-body", "a bridge that failed") }
+                    { sign("M-8-8H8V8H-8ZM-5-5L5 5M-5 5L5-5", "float-body", "where losses began") }
                     { sign("M-7 4A8 8 0 0 0 7 4Z", "float-water", "the share that is lost") }
                     { sign("M-11 0H11M-6-4.5V4.5M0-7V7M6-4.5V4.5", "wreck", "has defaulted") }
                     { line("backing", "nothing behind it") }
                     { line("frozen", "stands still") }
                     { line("default", "not paid") }
                     { line("cost", "cost of a default") }
+                    { line("reserve", "stolen from an issuer") }
                 </>
             } } else { html! {
                 <>

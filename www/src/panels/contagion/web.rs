@@ -232,8 +232,7 @@ fn exposure(view: &ContagionView) -> (Web, Vec<Tie>) {
 
 /// What failed in the middle, and on each ring those whom losses reached in so many steps.
 fn flood(view: &ContagionView) -> (Web, Vec<Tie>) {
-    let has_failed = |chain: ChainId| view.losses.iter().any(|loss| loss.from == On::Bridge(chain));
-    let failed = view.bridges.iter().filter(|bridge| has_failed(bridge.chain)).map(|bridge| Node {
+    let failed = view.bridges.iter().filter(|bridge| has_failed(bridge)).map(|bridge| Node {
         who: Who::Bridge(bridge.chain),
         name: bridge.name.clone(),
         ring: 0,
@@ -241,7 +240,7 @@ fn flood(view: &ContagionView) -> (Web, Vec<Tie>) {
         amount: bridge.begun,
         lost: 1_000,
         is_fallen: true,
-        text: bridge_text(view, bridge).into(),
+        text: bridge_text(bridge).into(),
     });
     let mut nodes: Vec<Node> = failed.take(BRIDGES_MAX).collect();
     let more = reached(view).count().saturating_sub(PARTIES_MAX);
@@ -259,15 +258,16 @@ fn flood(view: &ContagionView) -> (Web, Vec<Tie>) {
     (Web { nodes, edges: vec![], more }, ties.collect())
 }
 
+/// Whether losses began on a rollup.
+pub(super) fn has_failed(bridge: &BridgeView) -> bool {
+    bridge.begun != Amount::ZERO
+}
+
 /// What has become of a rollup from which losses came.
-pub(super) fn bridge_text(view: &ContagionView, bridge: &BridgeView) -> &'static str {
+pub(super) const fn bridge_text(bridge: &BridgeView) -> &'static str {
     if bridge.is_frozen {
         "stands still, and what is on it with it"
-    } else if view
-        .losses
-        .iter()
-        .any(|loss| loss.from == On::Bridge(bridge.chain) && loss.kind == LossKind::Backing)
-    {
+    } else if bridge.is_short {
         "holds less than is claimed of it"
     } else {
         "is where an issuer was robbed"
