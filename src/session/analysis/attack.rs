@@ -326,6 +326,13 @@ fn text(subject: &Subject, deed: Deed) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        scenario::Scenario,
+        sim::Generator,
+        types::{Span, Time},
+    };
+    use alloy_primitives::Address;
+    use serde_json::json;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -367,5 +374,76 @@ mod tests {
         let (kept, left_out) = left((1..=FAULTS_MAX + 6).map(|node| offer(1, &[node])).collect());
         assert_eq!((kept.len(), left_out), (FAULTS_MAX as usize, 6));
         assert!(kept.iter().all(|(_, nodes)| nodes[0] > 6));
+    }
+
+    /// Rollups of which two are optimistic, and firms that owe each other over them.
+    fn drawn_world(seed: u64, rollups: u64) -> World {
+        let mut generator = Generator::new(seed, "worlds");
+        let rollup = |number: u64| {
+            let settlement = if number < 2 {
+                json!({ "optimistic": { "challenge_period": "1h", "game_clock": "30m", "air_gap": "30m" } })
+            } else {
+                json!({ "zk": { "proving_delay": "10m", "prover_gas_per_second": 0, "execution_delay": "0s" } })
+            };
+            json!({ "chain_id": 901 + number, "settlement": settlement })
+        };
+        let account = |number: u64| Address::left_padding_from(&(0xf1a0_0000 + number).to_be_bytes());
+        let mut firm = |number: u64| {
+            let reserve = 1_000 + generator.up_to(900_000);
+            let loan = json!({
+                "to": account(number + 1), "amount": format!("{} ether", 1 + generator.up_to(reserve - 1)),
+                "term": "6h", "cost_bps": generator.up_to(5_000),
+            });
+            let loans = if number < 4 { vec![loan] } else { vec![] };
+            let home = 901 + generator.up_to(rollups - 1);
+            let kind =
+                json!({ "firm": { "home": home, "reserve": format!("{reserve} ether"), "loans": loans } });
+            json!({ "name": format!("Firm {number}"), "account": account(number), "kind": kind })
+        };
+        let text = json!({
+            "rollups": (0..rollups).map(rollup).collect::<Vec<_>>(),
+            "agents": (0..5).map(&mut firm).collect::<Vec<_>>(),
+        });
+        let mut world = World::new(&Scenario::from_json(&text.to_string()).unwrap()).unwrap();
+        world.run_until(Time::ZERO.plus(Span::minutes(5)));
+        world
+    }
+
+    #[test]
+    fn in_drawn_worlds_no_set_of_faults_is_cheaper() {
+        let worlds = if cfg!(target_arch = "wasm32") { 3 } else { 70 };
+        let mut larger = 0;
+        for seed in 0..worlds {
+            let rollups = 2 + seed % 7;
+            let subject = Subject::new(&drawn_world(seed, rollups)).unwrap();
+            let mut generator = Generator::new(seed, "prices");
+            let [keys_cost, halt_cost] = [9_000, 900].map(|price| price + generator.up_to(price));
+            let mut order = AnalysisOrder { keys_cost, halt_cost, ..AnalysisOrder::default() };
+            let mut stress =
+                StressTest::new(subject.exposed.network.clone(), subject.exposed.recovery).unwrap();
+            let mut loss_of = |nodes: &[u32]| Ok(stress.strike(nodes)?.loss.by(Measure::Total));
+            let (offers, left_out) = few(offers(&subject, &order), &mut loss_of).unwrap();
+            assert_eq!(left_out, 0);
+            let all = search(&subject, &order).unwrap().all;
+            let wanted = all / 10 * (1 + generator.up_to(8));
+            order.at_least = Some(wanted);
+            let mut least = u64::MAX;
+            for set in 0..1_u32 << offers.len() {
+                let chosen = || offers.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1);
+                let cost = chosen().map(|(_, offer)| offer.cost).sum();
+                let nodes: Vec<u32> = chosen().flat_map(|(_, offer)| offer.nodes.iter().copied()).collect();
+                if cost < least && loss_of(&nodes).unwrap() >= wanted as f64 {
+                    least = cost;
+                }
+            }
+            let found = search(&subject, &order).unwrap().found;
+            let AttackFound::Attack { cost, loss, is_proven, faults, .. } = found else {
+                panic!("{found:?}")
+            };
+            assert_eq!((cost, is_proven), (least, true), "seed {seed}");
+            assert!(loss >= wanted, "seed {seed}");
+            larger += u64::from(faults.len() > 1);
+        }
+        assert!(larger > worlds / 3, "the draws test too little");
     }
 }
