@@ -3,7 +3,8 @@
 
 use super::{
     World,
-    losses::{Flow, Losses, Party, Reckoning, Source, Stake, bearers},
+    losses::{Flow, Losses, Party, Source, Stake, bearers},
+    reckoning::Reckoning,
 };
 use crate::{
     command::BridgedAsset,

@@ -8,15 +8,13 @@
 //! Units are counted, not prices: who sells to a pool what nothing stands behind has no loss any more, the pool's
 //! providers have it. What that cost the seller is told by the pool's price.
 
-use super::World;
+use super::{
+    World,
+    reckoning::{Reckoning, add},
+};
 use crate::{
     command::BridgedAsset,
-    contracts::{
-        Obligation, TEST_TOKEN_ON_L2,
-        abi::IBridgeGuard,
-        addresses::{BRIDGE_GUARD, TEST_TOKEN},
-        obligations, token_balance,
-    },
+    contracts::{Obligation, TEST_TOKEN_ON_L2, abi::IBridgeGuard, addresses::BRIDGE_GUARD, obligations},
     messaging::{Cargo, Message, Stage},
     rollup::Status,
     types::{Amount, ChainId},
@@ -51,45 +49,6 @@ pub enum Party {
     Account(Address),
     /// All on a rollup whom the world does not know by name.
     Others(ChainId),
-}
-
-/// What somebody has that rests on somebody else.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Claim {
-    /// An asset on a rollup, or under way from or to it: it rests on the rollup's bridge.
-    OnBridge {
-        /// Who has it.
-        holder: Party,
-        /// The rollup.
-        chain: ChainId,
-        /// The asset.
-        asset: BridgedAsset,
-        /// How much, in base units.
-        amount: Amount,
-    },
-    /// A debt in test tokens that is not settled.
-    OnDebtor {
-        /// Who is owed.
-        holder: Party,
-        /// Who owes.
-        debtor: Party,
-        /// The rollup that keeps the debt.
-        chain: ChainId,
-        /// How much, in base units.
-        amount: Amount,
-        /// The last second, in Unix time, before it can be settled.
-        due_s: u64,
-    },
-}
-
-impl Claim {
-    /// At reference prices, in dollars of 18 decimals.
-    pub fn worth(&self) -> Amount {
-        match self {
-            Self::OnBridge { asset, amount, .. } => asset.worth(*amount),
-            Self::OnDebtor { amount, .. } => BridgedAsset::Token.worth(*amount),
-        }
-    }
 }
 
 /// Where a loss came from.
@@ -210,16 +169,6 @@ impl Stake {
 pub(super) type Stakes = BTreeMap<Party, Stake>;
 
 impl World {
-    /// Who has and owes what now, for all that is asked about it at once.
-    pub fn reckon(&self) -> Reckoning<'_> {
-        Reckoning::new(self)
-    }
-
-    /// Everything that rests on a bridge or on a debtor now.
-    pub fn claims(&self) -> Vec<Claim> {
-        self.reckon().claims()
-    }
-
     /// All losses now.
     pub fn losses(&self) -> Losses {
         self.reckon().losses()
@@ -292,72 +241,7 @@ impl World {
     }
 }
 
-/// Who has and owes what at a moment, read once.
-pub struct Reckoning<'w> {
-    pub(super) world: &'w World,
-    pub(super) stakes: BTreeMap<(ChainId, BridgedAsset), Stakes>,
-    pub(super) debts: Vec<(ChainId, Obligation)>,
-    /// Test tokens on L1, on rollups and under way, by party, in base units.
-    pub(super) tokens: BTreeMap<Party, U256>,
-    /// What each has at reference prices, in dollars of 18 decimals: nothing of what it is owed or owes.
-    pub(super) worth: BTreeMap<Party, U256>,
-}
-
-fn add(sums: &mut BTreeMap<Party, U256>, party: Party, amount: Amount) {
-    let sum = sums.entry(party).or_default();
-    *sum = sum.saturating_add(amount.get());
-}
-
-impl<'w> Reckoning<'w> {
-    fn new(world: &'w World) -> Self {
-        let (mut tokens, mut worth) = (BTreeMap::new(), BTreeMap::new());
-        let stakes = world.stakes();
-        for ((_, asset), stakes) in &stakes {
-            for (party, stake) in stakes {
-                let amount = Amount::new(stake.all());
-                add(&mut worth, *party, asset.worth(amount));
-                if *asset == BridgedAsset::Token {
-                    add(&mut tokens, *party, amount);
-                }
-            }
-        }
-        let l1 = world.l1.chain().state();
-        for account in world.known_accounts() {
-            let party = Party::Account(account);
-            let has = Amount::new(token_balance(l1, TEST_TOKEN, account));
-            add(&mut tokens, party, has);
-            add(&mut worth, party, BridgedAsset::Token.worth(has));
-            add(&mut worth, party, BridgedAsset::Ether.worth(Amount::new(l1.balance(account))));
-        }
-        Self { world, stakes, debts: world.debts().collect(), tokens, worth }
-    }
-
-    /// The debts that are not settled.
-    pub(super) fn open_debts(&self) -> impl Iterator<Item = &(ChainId, Obligation)> {
-        self.debts.iter().filter(|(_, debt)| !debt.is_defaulted)
-    }
-
-    /// Everything that rests on a bridge or on a debtor now.
-    pub fn claims(&self) -> Vec<Claim> {
-        let mut claims = Vec::new();
-        for ((chain, asset), stakes) in &self.stakes {
-            claims.extend(stakes.iter().map(|(holder, stake)| Claim::OnBridge {
-                holder: *holder,
-                chain: *chain,
-                asset: *asset,
-                amount: Amount::new(stake.all()),
-            }));
-        }
-        claims.extend(self.open_debts().map(|(chain, debt)| Claim::OnDebtor {
-            holder: Party::Account(debt.creditor),
-            debtor: Party::Account(debt.debtor),
-            chain: *chain,
-            amount: Amount::new(debt.owed),
-            due_s: debt.due_s,
-        }));
-        claims
-    }
-
+impl Reckoning<'_> {
     /// All losses now.
     pub fn losses(&self) -> Losses {
         let mut flows = Vec::new();

@@ -14,6 +14,7 @@ mod market;
 mod network;
 mod order;
 mod query;
+mod reckoning;
 mod rollback;
 mod route;
 mod sequencer;
@@ -24,10 +25,11 @@ mod traffic;
 pub use backing::Backing;
 pub use event::Fact;
 pub use exposure::{People, TEST_TOKEN_SYMBOL};
-pub use losses::{Bearer, Claim, ETHER_PRICE, Flow, Losses, Party, Reckoning, Source, TOKEN_PRICE};
+pub use losses::{Bearer, ETHER_PRICE, Flow, Losses, Party, Source, TOKEN_PRICE};
 pub use network::{Exposed, Vault};
 pub(crate) use order::status_name;
 pub use order::{Done, OrderError};
+pub use reckoning::{Claim, Reckoning};
 
 use crate::{
     agents::AgentError,
