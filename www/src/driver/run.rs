@@ -18,7 +18,7 @@ use wasm_bindgen_futures::spawn_local;
 const DRAW_EVERY_MS: (f64, f64) = (100.0, 1_000.0);
 /// Of the time that passes at most one part in so many goes to drawing the panels: a crowded world, or a slow
 /// machine, has them drawn less often and moves as smoothly.
-const DRAWING_SHARE: f64 = 50.0;
+const DRAWING_SHARE: f64 = 70.0;
 /// Most wall time that one frame makes up for: a page that was away does not leap.
 const FRAME_MS_MAX: f64 = 100.0;
 /// Wall milliseconds between two snapshots while time passes.
