@@ -297,9 +297,12 @@ impl World {
         issuer.chains.iter().filter_map(move |chain| {
             let state = self.member(*chain)?.rollup.chain().state();
             let has = [TEST_TOKEN_ON_L2, addresses::USDX].map(|token| token_balance(state, token, account));
+            let lacking = has.into_iter().fold(should, U256::saturating_sub);
+            if lacking.is_zero() {
+                return None;
+            }
             let coming = self.coming(account).filter(|(to, _)| to == chain).map(|(_, amount)| amount);
-            let has = has.into_iter().chain(coming).fold(U256::ZERO, U256::saturating_add);
-            let lacking = should.saturating_sub(has);
+            let lacking = coming.fold(lacking, U256::saturating_sub);
             (!lacking.is_zero()).then_some((*chain, lacking))
         })
     }
