@@ -1,13 +1,13 @@
 //! The traders and firms in the world: when they look, what they see, and their commands carried out.
 
-use super::{Backing, Event, Fact, World};
+use super::{Event, Fact, Member, World, backing::claimed_of};
 use crate::{
     agents::{
         AgentConfig, AgentKind, Desk, Firm, Issuer, Market, News, PAR_BPS, Pools, Quote, Reporter, Share,
         Sight, Stall,
     },
     chain::{Draft, SealedBlock},
-    command::{Command, FeedFault, MessageContent, SendMessage},
+    command::{BridgedAsset, Command, FeedFault, MessageContent, SendMessage},
     contracts::{
         HOLDER_USDX, TEST_TOKEN_ON_L2,
         abi::IToken,
@@ -269,8 +269,8 @@ impl World {
     /// where the rollup does not run.
     fn backed_bps(&self, chain: ChainId) -> [u32; 2] {
         let member = self.member(chain).filter(|member| member.rollup.status() == Status::Running);
-        let backed = |backing: Backing| bps(backing.held.get(), backing.claimed.get());
-        member.map(|member| self.backing_of(member).map(backed)).unwrap_or_default()
+        let backed = |member: &Member, asset| bps(self.escrowed(member, asset), claimed_of(member, asset));
+        member.map(|member| BridgedAsset::ALL.map(|asset| backed(member, asset))).unwrap_or_default()
     }
 
     /// What a USDX is worth by what issuers have, in ten thousandths of a dollar.

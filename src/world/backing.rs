@@ -103,26 +103,34 @@ impl World {
             let claims = self.known_accounts().map(|account| (account, Amount::new(balance(account))));
             claims.filter(|(_, amount)| !amount.get().is_zero()).gather()
         };
-        // Ether that has left waits in the message passer for ever.
-        let ether = l2.ether_supply().saturating_sub(l2.balance(L2_TO_L1_MESSAGE_PASSER));
         [
             Backing {
                 asset: BridgedAsset::Ether,
                 escrow: contracts.portal,
                 held: Amount::new(self.escrowed(member, BridgedAsset::Ether)),
-                claimed: Amount::new(ether),
+                claimed: Amount::new(claimed_of(member, BridgedAsset::Ether)),
                 claims: claims(&|account| l2.balance(account)),
             },
             Backing {
                 asset: BridgedAsset::Token,
                 escrow: contracts.bridge,
                 held: Amount::new(self.escrowed(member, BridgedAsset::Token)),
-                claimed: Amount::new(token_supply(l2, TEST_TOKEN_ON_L2)),
+                claimed: Amount::new(claimed_of(member, BridgedAsset::Token)),
                 claims: claims(&|account| {
                     let has = token_balance(l2, TEST_TOKEN_ON_L2, account);
                     has.saturating_add(liquidity_share(l2, TOKEN_PAIR, account, pool.reserve0))
                 }),
             },
         ]
+    }
+}
+
+/// What there is of an asset on a rollup, and could leave, in base units.
+pub(super) fn claimed_of(member: &Member, asset: BridgedAsset) -> U256 {
+    let l2 = member.rollup.chain().state();
+    match asset {
+        // Ether that has left waits in the message passer for ever.
+        BridgedAsset::Ether => l2.ether_supply().saturating_sub(l2.balance(L2_TO_L1_MESSAGE_PASSER)),
+        BridgedAsset::Token => token_supply(l2, TEST_TOKEN_ON_L2),
     }
 }

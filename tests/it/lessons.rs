@@ -322,7 +322,7 @@ fn ten_rollups_stand_still_with_one_sequencer() {
 }
 
 /// How long nobody does anything: in a browser no longer than one that hangs would be waited for.
-const IDLE_DAYS: u64 = if cfg!(target_arch = "wasm32") { 8 } else { 30 };
+const IDLE_DAYS: u64 = if cfg!(target_arch = "wasm32") { 2 } else { 30 };
 
 #[test]
 fn doing_nothing_ends_no_first_step() {
