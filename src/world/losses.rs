@@ -1,5 +1,5 @@
 //! Who relies on whom, and who has lost what because of whom: read from the state of all chains whenever it is asked
-//! for ([`World::reckon`]), nothing is kept besides.
+//! for ([`World::reckon`]); nothing is kept besides, but that an issuer once had all that it begins with.
 //!
 //! A loss begins where something is gone: a bridge that holds less than is claimed of it, a rollup on which nothing
 //! can be moved any more, an issuer's reserve that somebody has taken, the cost of a default. It goes on from debtor to

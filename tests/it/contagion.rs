@@ -1,6 +1,6 @@
 //! What one failure does to firms that owe each other: contracts pay, default and pass on, and the losses add up.
 
-use crate::support::at;
+use crate::support::{assert_adds_up, at};
 use alloy_primitives::{Address, U256, address};
 use causeway::{
     agents::{AgentKind, Firm, Provision},
@@ -12,7 +12,7 @@ use causeway::{
     scenario::Scenario,
     session::{Session, TravelError, timeline::Travel, view::ViewRequest},
     types::{Amount, ChainId, Span},
-    world::{Bearer, Claim, Losses, OrderError, Party, Source, World},
+    world::{Claim, Losses, OrderError, Party, Source, World},
 };
 use serde_json::json;
 #[cfg(target_arch = "wasm32")]
@@ -32,13 +32,6 @@ fn world() -> World {
 
 fn sum(amounts: impl Iterator<Item = Amount>) -> U256 {
     amounts.fold(U256::ZERO, |sum, amount| sum + amount.get())
-}
-
-#[track_caller]
-fn assert_adds_up(losses: &Losses) {
-    let borne = sum(losses.bearers.iter().map(Bearer::borne));
-    let gained = sum(losses.bearers.iter().map(Bearer::gained));
-    assert_eq!(borne - gained, losses.total().get());
 }
 
 #[test]

@@ -321,7 +321,7 @@ fn ten_rollups_stand_still_with_one_sequencer() {
     assert_eq!(right, [vec![1], vec![0], vec![]]);
 }
 
-/// How long nobody does anything: in a browser no longer than one that hangs would be waited for.
+/// How long nobody does anything. A browser whose page answers nothing for 30 s is given up by its driver.
 const IDLE_DAYS: u64 = if cfg!(target_arch = "wasm32") { 2 } else { 30 };
 
 #[test]

@@ -1,7 +1,7 @@
 //! Pools of test tokens: a price that falls where the bridge is robbed, and on the rollup that nothing happened to; an
 //! issuer that holds a price as long as it can; and news that come from a price feed.
 
-use crate::support::at;
+use crate::support::{assert_adds_up, at};
 use alloy_primitives::{Address, U256, address};
 use causeway::{
     command::{Command, Fault, FeedFault},
@@ -64,14 +64,6 @@ fn has(world: &World, chain: ChainId, token: Address, account: Address) -> U256 
 
 fn whole(amount: u64) -> U256 {
     Amount::ether(amount).get()
-}
-
-#[track_caller]
-fn assert_adds_up(losses: &Losses) {
-    let sum = |amounts: &mut dyn Iterator<Item = Amount>| amounts.fold(U256::ZERO, |sum, a| sum + a.get());
-    let borne = sum(&mut losses.bearers.iter().map(Bearer::borne));
-    let gained = sum(&mut losses.bearers.iter().map(Bearer::gained));
-    assert_eq!(borne - gained, losses.total().get());
 }
 
 #[test]

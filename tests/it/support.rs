@@ -1,9 +1,10 @@
 //! What the tests share.
 
+use alloy_primitives::U256;
 use causeway::{
     scenario::Scenario,
-    types::{Span, Time},
-    world::World,
+    types::{Amount, Span, Time},
+    world::{Bearer, Losses, World},
 };
 
 /// The shipped scenario of one optimistic and one ZK rollup.
@@ -21,6 +22,15 @@ pub(crate) fn run(scenario: &Scenario, until: &str) -> World {
     let mut world = World::new(scenario).unwrap();
     world.run_until(at(until));
     world
+}
+
+/// What began is what is borne, less what somebody gained by not paying.
+#[track_caller]
+pub(crate) fn assert_adds_up(losses: &Losses) {
+    let sum = |of: fn(&Bearer) -> Amount| {
+        losses.bearers.iter().fold(U256::ZERO, |sum, bearer| sum + of(bearer).get())
+    };
+    assert_eq!(sum(Bearer::borne) - sum(Bearer::gained), losses.total().get());
 }
 
 /// Marsaglia's xorshift64: the tests' own draws.
