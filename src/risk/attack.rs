@@ -1,7 +1,7 @@
 //! The cheapest attack: which faults together cost so much at the least expense. And the cheapest control against it.
 
 use super::{RiskError, check_finite, count};
-use std::{cmp::Reverse, collections::BinaryHeap};
+use std::{cmp::Reverse, collections::BinaryHeap, ops::ControlFlow};
 
 /// The most faults that are searched.
 pub const FAULTS_MAX: u32 = 24;
@@ -34,53 +34,102 @@ pub struct Control {
 /// `costs` has one for each candidate. `loss` gives the loss of a set, as places in `costs` in order; it must not fall
 /// as faults are added.
 ///
-/// Sets are tried from the cheapest on (best-first search), without those that even all faults yet to be decided on would
-/// not complete. Refuses more than [`FAULTS_MAX`] candidates and losses that are not finite, and gives up with
-/// [`RiskError::Unsearched`] after so many evaluations of the loss. Fails as `loss` does.
+/// Refuses and fails as [`AttackSearch`] does.
 pub fn cheapest_attack(
     costs: &[u64],
     at_least: f64,
     evaluations_max: u32,
     mut loss: impl FnMut(&[u32]) -> Result<f64, RiskError>,
 ) -> Result<Option<Attack>, RiskError> {
-    let faults = count(costs.len())?;
-    if faults > FAULTS_MAX {
-        return Err(RiskError::TooManyFaults { limit: FAULTS_MAX, found: faults });
-    }
-    check_finite(at_least)?;
-    let mut evaluations = 0;
-    let mut loss_of = |set: Set| {
-        if evaluations == evaluations_max {
-            return Err(RiskError::Unsearched { evaluations: evaluations_max });
+    let mut search = AttackSearch::new(costs.to_vec(), at_least, evaluations_max, &mut loss)?;
+    loop {
+        if let ControlFlow::Break(found) = search.advance(&mut loss)? {
+            return Ok(found);
         }
-        evaluations += 1;
+    }
+}
+
+/// The search of [`cheapest_attack`], set by set.
+///
+/// Sets are tried from the cheapest on (best-first search), without those that even all faults yet to be decided on would
+/// not complete.
+#[derive(Clone, Debug)]
+pub struct AttackSearch {
+    costs: Vec<u64>,
+    at_least: f64,
+    /// The cheapest first, so that to replace the last fault of a set by the next is never cheaper.
+    order: Vec<u32>,
+    open: BinaryHeap<Reverse<Candidate>>,
+    evaluations: u32,
+    evaluations_max: u32,
+}
+
+impl AttackSearch {
+    /// A search that begins.
+    ///
+    /// Refuses more than [`FAULTS_MAX`] candidates and losses that are not finite. Fails as `loss` does.
+    pub fn new(
+        costs: Vec<u64>,
+        at_least: f64,
+        evaluations_max: u32,
+        loss: impl FnMut(&[u32]) -> Result<f64, RiskError>,
+    ) -> Result<Self, RiskError> {
+        let faults = count(costs.len())?;
+        if faults > FAULTS_MAX {
+            return Err(RiskError::TooManyFaults { limit: FAULTS_MAX, found: faults });
+        }
+        check_finite(at_least)?;
+        let mut order: Vec<u32> = (0..faults).collect();
+        order.sort_by_key(|fault| costs[*fault as usize]);
+        let open = BinaryHeap::new();
+        let mut search = Self { costs, at_least, order, open, evaluations: 0, evaluations_max };
+        let all = (0..faults).fold(Set::NONE, Set::with);
+        if search.loss_of(all, loss)? >= at_least {
+            search.open.push(Reverse(Candidate::new(Set::NONE, 0, &search.costs)));
+        }
+        Ok(search)
+    }
+
+    /// Tries the next set, and ends with the cheapest one or with none.
+    ///
+    /// Gives up with [`RiskError::Unsearched`] after so many evaluations of the loss. Fails as `loss` does.
+    pub fn advance(
+        &mut self,
+        mut loss: impl FnMut(&[u32]) -> Result<f64, RiskError>,
+    ) -> Result<ControlFlow<Option<Attack>>, RiskError> {
+        let Some(Reverse(Candidate { set, decided, cost })) = self.open.pop() else {
+            return Ok(ControlFlow::Break(None));
+        };
+        let found = self.loss_of(set, &mut loss)?;
+        if found >= self.at_least {
+            return Ok(ControlFlow::Break(Some(Attack { faults: set.faults(), cost, loss: found })));
+        }
+        let Some(next) = self.order.get(decided).copied() else { return Ok(ControlFlow::Continue(())) };
+        self.open.push(Reverse(Candidate::new(set.with(next), decided + 1, &self.costs)));
+        let Some(last) = decided.checked_sub(1).map(|place| self.order[place]) else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        let without = set.without(last);
+        let most = self.order[decided..].iter().copied().fold(without, Set::with);
+        if self.loss_of(most, &mut loss)? >= self.at_least {
+            self.open.push(Reverse(Candidate::new(without.with(next), decided + 1, &self.costs)));
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn loss_of(
+        &mut self,
+        set: Set,
+        mut loss: impl FnMut(&[u32]) -> Result<f64, RiskError>,
+    ) -> Result<f64, RiskError> {
+        if self.evaluations == self.evaluations_max {
+            return Err(RiskError::Unsearched { evaluations: self.evaluations_max });
+        }
+        self.evaluations += 1;
         let found = loss(&set.faults())?;
         check_finite(found)?;
         Ok(found)
-    };
-    let all = (0..faults).fold(Set::NONE, Set::with);
-    if loss_of(all)? < at_least {
-        return Ok(None);
     }
-    // The cheapest first, so that to replace the last fault of a set by the next is never cheaper.
-    let mut order: Vec<u32> = (0..faults).collect();
-    order.sort_by_key(|fault| costs[*fault as usize]);
-    let mut open = BinaryHeap::from([Reverse(Candidate::new(Set::NONE, 0, costs))]);
-    while let Some(Reverse(Candidate { set, decided, cost, .. })) = open.pop() {
-        let found = loss_of(set)?;
-        if found >= at_least {
-            return Ok(Some(Attack { faults: set.faults(), cost, loss: found }));
-        }
-        let Some(next) = order.get(decided).copied() else { continue };
-        open.push(Reverse(Candidate::new(set.with(next), decided + 1, costs)));
-        let Some(last) = decided.checked_sub(1).map(|place| order[place]) else { continue };
-        let without = set.without(last);
-        let most = order[decided..].iter().copied().fold(without, Set::with);
-        if loss_of(most)? >= at_least {
-            open.push(Reverse(Candidate::new(without.with(next), decided + 1, costs)));
-        }
-    }
-    Ok(None)
 }
 
 /// The cheapest control, of equally cheap ones the first, under which an attack costs less than `below`. None if none

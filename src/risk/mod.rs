@@ -36,7 +36,7 @@ mod ranking;
 mod stress;
 mod topology;
 
-pub use attack::{Attack, Control, FAULTS_MAX, cheapest_attack, cheapest_control};
+pub use attack::{Attack, AttackSearch, Control, FAULTS_MAX, cheapest_attack, cheapest_control};
 pub use backing::{LossAllocation, allocate_loss, first_come, pro_rata};
 pub use cascade::Cascade;
 pub use claims::{Claims, Debt};

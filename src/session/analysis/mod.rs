@@ -226,6 +226,7 @@ pub(super) struct Analysis {
     order: AnalysisOrder,
     subject: Subject,
     ranking: Option<(Vec<Ranked>, Option<f64>)>,
+    hunt: Option<attack::Hunt>,
     attack: Option<AttackView>,
     random: Random,
     is_over: bool,
@@ -286,7 +287,8 @@ impl Analysis {
         order.check()?;
         let subject = Subject::new(world)?;
         let random = Random::new(&subject, order).map_err(said)?;
-        Ok(Self { order: order.clone(), subject, ranking: None, attack: None, random, is_over: false })
+        let order = order.clone();
+        Ok(Self { order, subject, ranking: None, hunt: None, attack: None, random, is_over: false })
     }
 
     /// Goes on step by step while there is time.
@@ -295,7 +297,11 @@ impl Analysis {
             if self.ranking.is_none() {
                 self.ranking = Some(ranking::rank(&self.subject)?);
             } else if self.attack.is_none() {
-                self.attack = Some(attack::search(&self.subject, &self.order)?);
+                let hunt = match &mut self.hunt {
+                    Some(hunt) => hunt,
+                    none => none.insert(attack::Hunt::new(&self.subject, &self.order)?),
+                };
+                self.attack = hunt.advance(&self.subject)?;
             } else {
                 self.is_over = self.random.advance()?;
             }
