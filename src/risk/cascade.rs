@@ -2,7 +2,7 @@
 
 use super::{
     Exposures, NEGLIGIBLE, RiskError, check_share,
-    engine::{Valuation, settle},
+    engine::{Valuation, Worth, settle},
 };
 
 /// Who defaults.
@@ -28,7 +28,7 @@ impl Exposures {
         // Nothing is passed on before the first default: who is in the first wave is there by the shock.
         let mut waves = settled.waves.into_iter();
         let struck = waves.next().unwrap_or_default();
-        let equity = settled.equity.iter().map(|equity| equity.max(0.0)).collect();
+        let equity = settled.worth.iter().map(|worth| worth.equity.max(0.0)).collect();
         Ok(Cascade { struck, waves: waves.collect(), equity })
     }
 }
@@ -45,11 +45,15 @@ impl Valuation for Threshold<'_> {
         self.equity[node] * (1.0 - self.shock[node])
     }
 
-    fn claim(&self, _: usize, _: f64, failed: bool) -> f64 {
+    fn claim(&self, _: usize, _: Worth, failed: bool) -> f64 {
         if failed { self.recovery - 1.0 } else { 0.0 }
     }
 
     fn fails(&self, node: usize, equity: f64) -> bool {
         equity <= NEGLIGIBLE * self.equity[node]
+    }
+
+    fn is_fixed(&self, _: usize, _: bool) -> bool {
+        true
     }
 }

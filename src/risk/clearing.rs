@@ -2,7 +2,7 @@
 
 use super::{
     Claims, NEGLIGIBLE, RiskError, check_amount, check_finite, check_share, count,
-    engine::{Valuation, settle},
+    engine::{Settled, Valuation, Worth, resettle, settle},
 };
 
 /// What a node has and owes besides its debts and claims within the network, in units of account.
@@ -30,6 +30,8 @@ pub struct Network {
     sheets: Vec<Sheet>,
     /// What each owes within and outside, but for what is senior.
     owed: Vec<f64>,
+    /// What each is owed within.
+    held: Vec<f64>,
     /// What each is worth if all is paid.
     book_equity: Vec<f64>,
 }
@@ -53,15 +55,14 @@ impl Network {
         let held = claims.held();
         let book = |(node, sheet): (usize, &Sheet)| sheet.book_equity(held[node], owed[node]);
         let book_equity = sheets.iter().enumerate().map(book).collect();
-        Ok(Self { claims, sheets, owed, book_equity })
+        Ok(Self { claims, sheets, owed, held, book_equity })
     }
 
     /// Leaves a node so much outside; at most what it began with, so that all sums stay finite.
     pub(super) fn leave_outside_assets(&mut self, node: u32, amount: f64) {
-        let held = self.claims.held_by(node).iter().map(|debt| debt.amount).sum();
         let node = node as usize;
         self.sheets[node].outside_assets = amount;
-        self.book_equity[node] = self.sheets[node].book_equity(held, self.owed[node]);
+        self.book_equity[node] = self.sheets[node].book_equity(self.held[node], self.owed[node]);
     }
 
     /// The debts within.
@@ -129,31 +130,63 @@ pub fn eisenberg_noe(network: &Network) -> Result<Clearing, RiskError> {
 ///
 /// Fails as [`eisenberg_noe`] does.
 pub fn rogers_veraart(network: &Network, recovery: Recovery) -> Result<Clearing, RiskError> {
-    let waterfall = Waterfall { network, recovery };
-    let settled = settle(&network.claims, &waterfall, 0.0)?;
-    let nodes = network.sheets.len();
-    let mut clearing = Clearing {
-        payments: waterfall.payments(&settled.claims),
-        equity: vec![0.0; nodes],
-        to_outside: vec![0.0; nodes],
-        costs: vec![0.0; nodes],
-        waves: settled.waves,
-    };
-    for (node, sheet) in network.sheets.iter().enumerate() {
-        let (owed, payment) = (network.owed[node], clearing.payments[node]);
-        let senior = if settled.failed[node] {
-            let received = waterfall.received(node, settled.equity[node]);
-            let left = waterfall.left(node, received);
-            clearing.costs[node] = sheet.outside_assets + received - left;
-            sheet.senior_debts.min(left)
-        } else {
-            clearing.equity[node] = settled.equity[node].max(0.0);
-            sheet.senior_debts
-        };
-        let outside = if owed > 0.0 { payment * (sheet.outside_debts / owed) } else { 0.0 };
-        clearing.to_outside[node] = senior + outside;
+    Ok(Cleared::new(network, recovery)?.clearing(network))
+}
+
+/// What everybody pays, as a beginning for what they pay when some have less.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Cleared {
+    recovery: Recovery,
+    settled: Settled,
+}
+
+impl Cleared {
+    /// Fails as [`eisenberg_noe`] does.
+    pub(super) fn new(network: &Network, recovery: Recovery) -> Result<Self, RiskError> {
+        let settled = settle(&network.claims, &Waterfall { network, recovery }, 0.0)?;
+        Ok(Self { recovery, settled })
     }
-    Ok(clearing)
+
+    /// The same for the network in which these nodes have less outside, to the last bit as if cleared from the beginning;
+    /// but who defaulted comes first in the waves.
+    pub(super) fn after(&self, network: &Network, nodes: &[u32]) -> Result<Self, RiskError> {
+        let mut stale = vec![false; network.sheets.len()];
+        for node in nodes {
+            stale[*node as usize] = true;
+        }
+        let waterfall = Waterfall { network, recovery: self.recovery };
+        let settled = resettle(&network.claims, &waterfall, self.settled.clone(), stale)?;
+        Ok(Self { recovery: self.recovery, settled })
+    }
+
+    pub(super) fn clearing(self, network: &Network) -> Clearing {
+        let Self { recovery, settled } = self;
+        let waterfall = Waterfall { network, recovery };
+        let nodes = network.sheets.len();
+        let mut clearing = Clearing {
+            payments: waterfall.payments(&settled.claims),
+            equity: vec![0.0; nodes],
+            to_outside: vec![0.0; nodes],
+            costs: vec![0.0; nodes],
+            waves: settled.waves,
+        };
+        for (node, sheet) in network.sheets.iter().enumerate() {
+            let (owed, payment) = (network.owed[node], clearing.payments[node]);
+            let worth = settled.worth[node];
+            let senior = if settled.failed[node] {
+                let received = waterfall.received(node, worth);
+                let left = waterfall.left(node, received);
+                clearing.costs[node] = sheet.outside_assets + received - left;
+                sheet.senior_debts.min(left)
+            } else {
+                clearing.equity[node] = worth.equity.max(0.0);
+                sheet.senior_debts
+            };
+            let outside = if owed > 0.0 { payment * (sheet.outside_debts / owed) } else { 0.0 };
+            clearing.to_outside[node] = senior + outside;
+        }
+        clearing
+    }
 }
 
 /// Where payments tend that begin at nothing.
@@ -174,8 +207,8 @@ pub fn limit_from_below(network: &Network, recovery: Recovery) -> Result<FromBel
     let waterfall = Waterfall { network, recovery };
     let settled = settle(&network.claims, &Rising(&waterfall), -1.0)?;
     let agrees = |node: usize| {
-        let equity = settled.equity[node];
-        let value = waterfall.claim(node, equity, waterfall.fails(node, equity));
+        let worth = settled.worth[node];
+        let value = waterfall.claim(node, worth, waterfall.fails(node, worth.equity));
         libm::fabs(value - settled.claims[node]) <= NEGLIGIBLE
     };
     let is_clearing = (0..network.sheets.len()).all(agrees);
@@ -189,10 +222,9 @@ struct Waterfall<'a> {
 }
 
 impl Waterfall<'_> {
-    /// What others have paid to a node that is worth so much.
-    fn received(&self, node: usize, equity: f64) -> f64 {
-        let sheet = self.network.sheets[node];
-        (equity + self.network.owed[node] + sheet.senior_debts - sheet.outside_assets).max(0.0)
+    /// What others have paid to a node, whatever it has outside.
+    fn received(&self, node: usize, worth: Worth) -> f64 {
+        (self.network.held[node] + worth.claims).max(0.0)
     }
 
     /// What default leaves to creditors.
@@ -215,17 +247,21 @@ impl Valuation for Waterfall<'_> {
         self.network.book_equity[node]
     }
 
-    fn claim(&self, node: usize, equity: f64, failed: bool) -> f64 {
-        let owed = self.network.owed[node];
-        if !failed || owed == 0.0 {
+    fn claim(&self, node: usize, worth: Worth, failed: bool) -> f64 {
+        if self.is_fixed(node, failed) {
             return 0.0;
         }
-        let left = self.left(node, self.received(node, equity));
+        let owed = self.network.owed[node];
+        let left = self.left(node, self.received(node, worth));
         ((left - self.network.sheets[node].senior_debts) / owed).clamp(0.0, 1.0) - 1.0
     }
 
     fn fails(&self, node: usize, equity: f64) -> bool {
         equity < -self.negligible(node)
+    }
+
+    fn is_fixed(&self, node: usize, failed: bool) -> bool {
+        !failed || self.network.owed[node] == 0.0
     }
 }
 
@@ -237,11 +273,15 @@ impl Valuation for Rising<'_> {
         self.0.network.book_equity[node]
     }
 
-    fn claim(&self, node: usize, equity: f64, recovered: bool) -> f64 {
-        self.0.claim(node, equity, !recovered)
+    fn claim(&self, node: usize, worth: Worth, recovered: bool) -> f64 {
+        self.0.claim(node, worth, !recovered)
     }
 
     fn fails(&self, node: usize, equity: f64) -> bool {
         equity > self.0.negligible(node)
+    }
+
+    fn is_fixed(&self, node: usize, recovered: bool) -> bool {
+        self.0.is_fixed(node, !recovered)
     }
 }

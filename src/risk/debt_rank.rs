@@ -4,7 +4,7 @@
 
 use super::{
     Exposures, RiskError, check_amounts, check_share,
-    engine::{Valuation, settle},
+    engine::{Valuation, Worth, settle},
 };
 
 /// How far distress went.
@@ -96,9 +96,9 @@ impl Valuation for Linear<'_> {
         self.equity[node]
     }
 
-    fn claim(&self, node: usize, equity: f64, _: bool) -> f64 {
+    fn claim(&self, node: usize, worth: Worth, _: bool) -> f64 {
         let before = self.equity[node];
-        let loss = before - equity;
+        let loss = -worth.claims;
         if before > 0.0 {
             -(self.shock[node] + loss / before).min(1.0)
         } else if loss > 0.0 {
@@ -109,6 +109,10 @@ impl Valuation for Linear<'_> {
     }
 
     fn fails(&self, _: usize, _: f64) -> bool {
+        false
+    }
+
+    fn is_fixed(&self, _: usize, _: bool) -> bool {
         false
     }
 }

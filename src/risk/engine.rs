@@ -12,16 +12,30 @@ pub(super) trait Valuation {
 
     /// What a unit of a claim on the node adds to what its holder is worth: its value, or where `own` has the claim at
     /// face value already, less what is lost of it.
-    fn claim(&self, node: usize, equity: f64, failed: bool) -> f64;
+    fn claim(&self, node: usize, worth: Worth, failed: bool) -> f64;
 
     /// Whether a node that is worth so much fails.
     fn fails(&self, node: usize, equity: f64) -> bool;
+
+    /// Whether the value of a claim on the node does not depend on what it is worth, until it fails: then what it is
+    /// worth is worked out once, when all values have come to rest.
+    fn is_fixed(&self, node: usize, failed: bool) -> bool;
+}
+
+/// What a node is worth.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Worth {
+    /// What the claims that it holds add.
+    pub claims: f64,
+    /// That and its own things; below zero by what its creditors lose.
+    pub equity: f64,
 }
 
 /// The fixed point.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Settled {
-    /// What each node is worth; below zero by what its creditors lose.
-    pub equity: Vec<f64>,
+    /// What each node is worth.
+    pub worth: Vec<Worth>,
     /// What a unit of a claim on each node adds.
     pub claims: Vec<f64>,
     /// Whether each has failed.
@@ -41,19 +55,29 @@ const SWEEPS_MAX: u32 = 100_000;
 /// so that the values come to rest at the last bit: that is the end, not a tolerance.
 pub(super) fn settle(claims: &Claims, valuation: &impl Valuation, start: f64) -> Result<Settled, RiskError> {
     let nodes = claims.nodes() as usize;
-    let mut settled = Settled {
-        equity: vec![0.0; nodes],
+    let settled = Settled {
+        worth: vec![Worth::default(); nodes],
         claims: vec![start; nodes],
         failed: vec![false; nodes],
         waves: Vec::new(),
     };
-    let mut stale = vec![true; nodes];
+    resettle(claims, valuation, settled, vec![true; nodes])
+}
+
+/// The fixed point after the own things of the nodes that are `stale` have changed the way that values go: down, where
+/// they fell. It is the one that would be found from the beginning; who had failed comes first in its waves.
+pub(super) fn resettle(
+    claims: &Claims,
+    valuation: &impl Valuation,
+    mut settled: Settled,
+    mut stale: Vec<bool>,
+) -> Result<Settled, RiskError> {
     let mut sweeps = 0;
     loop {
         settle_values(claims, valuation, &mut settled, &mut stale, &mut sweeps)?;
         let fails = |node: &u32| {
             let node = *node as usize;
-            !settled.failed[node] && valuation.fails(node, settled.equity[node])
+            !settled.failed[node] && valuation.fails(node, settled.worth[node].equity)
         };
         let wave: Vec<u32> = (0..claims.nodes()).filter(fails).collect();
         if wave.is_empty() {
@@ -76,6 +100,8 @@ fn settle_values(
     sweeps: &mut u32,
 ) -> Result<(), RiskError> {
     let mut residual = 0.0;
+    // What those are worth whose claims are fixed.
+    let mut late = vec![false; stale.len()];
     while stale.contains(&true) {
         if *sweeps == SWEEPS_MAX {
             return Err(RiskError::NotConverged { iterations: SWEEPS_MAX, residual });
@@ -87,22 +113,31 @@ fn settle_values(
             if !std::mem::take(&mut stale[node]) {
                 continue;
             }
-            let failed = settled.failed[node];
-            let mut equity = valuation.own(node, failed);
-            for debt in claims.held_by(number) {
-                equity += debt.amount * settled.claims[debt.debtor as usize];
-            }
-            settled.equity[node] = equity;
-            let value = valuation.claim(node, equity, failed);
+            let worth = worth(claims, valuation, settled, number);
+            settled.worth[node] = worth;
+            let value = valuation.claim(node, worth, settled.failed[node]);
             let change = libm::fabs(value - settled.claims[node]);
             if change > 0.0 {
                 residual = change.max(residual);
                 settled.claims[node] = value;
                 for debt in claims.owed_by(number) {
-                    stale[debt.creditor as usize] = true;
+                    let creditor = debt.creditor as usize;
+                    let is_fixed = valuation.is_fixed(creditor, settled.failed[creditor]);
+                    *(if is_fixed { &mut late[creditor] } else { &mut stale[creditor] }) = true;
                 }
             }
         }
     }
+    for number in (0..claims.nodes()).filter(|number| late[*number as usize]) {
+        settled.worth[number as usize] = worth(claims, valuation, settled, number);
+    }
     Ok(())
+}
+
+/// What a node is worth at the values of the claims that it holds.
+fn worth(claims: &Claims, valuation: &impl Valuation, settled: &Settled, number: u32) -> Worth {
+    let node = number as usize;
+    let held = claims.held_by(number).iter();
+    let claims = held.map(|debt| debt.amount * settled.claims[debt.debtor as usize]).sum();
+    Worth { claims, equity: valuation.own(node, settled.failed[node]) + claims }
 }

@@ -3,7 +3,7 @@
 
 use super::{
     Claims, NEGLIGIBLE, RiskError, check_amounts,
-    engine::{Valuation, settle},
+    engine::{Valuation, Worth, settle},
 };
 
 /// Organisations that own shares of each other.
@@ -44,7 +44,7 @@ impl Holdings {
             check_amounts(self.outside.len(), amounts)?;
         }
         let settled = settle(&self.shares, &Shares { holdings: self, assets, thresholds, penalties }, 0.0)?;
-        let values = settled.equity.iter().zip(&self.outside).map(|(equity, outside)| equity * outside);
+        let values = settled.worth.iter().zip(&self.outside).map(|(worth, outside)| worth.equity * outside);
         Ok(Valued { values: values.collect(), waves: settled.waves })
     }
 }
@@ -81,11 +81,15 @@ impl Valuation for Shares<'_> {
         self.assets[node] - if failed { self.penalties[node] } else { 0.0 }
     }
 
-    fn claim(&self, _: usize, equity: f64, _: bool) -> f64 {
-        equity
+    fn claim(&self, _: usize, worth: Worth, _: bool) -> f64 {
+        worth.equity
     }
 
     fn fails(&self, node: usize, equity: f64) -> bool {
         equity * self.holdings.outside[node] < self.thresholds[node] * (1.0 - NEGLIGIBLE)
+    }
+
+    fn is_fixed(&self, _: usize, _: bool) -> bool {
+        false
     }
 }

@@ -1,6 +1,6 @@
 //! What it costs, and whom, when nodes lose what they have outside.
 
-use super::{Clearing, Network, Recovery, RiskError, rogers_veraart};
+use super::{Clearing, Network, Recovery, RiskError, clearing::Cleared};
 
 /// What a shock costs against the same network without it, in units of account. All that is lost is what was taken
 /// away and what the further defaults destroy: `equity + outside = taken + costs`.
@@ -52,7 +52,7 @@ pub struct Stressed {
 #[derive(Clone, Debug, PartialEq)]
 pub struct StressTest {
     network: Network,
-    recovery: Recovery,
+    cleared: Cleared,
     before: Clearing,
     /// What each node has outside.
     assets: Vec<f64>,
@@ -63,18 +63,19 @@ pub struct StressTest {
 impl StressTest {
     /// Clears a network of at least one node as it is.
     ///
-    /// Fails as [`rogers_veraart`] does.
+    /// Fails as [`rogers_veraart`](super::rogers_veraart) does.
     pub fn new(network: Network, recovery: Recovery) -> Result<Self, RiskError> {
         if network.sheets().is_empty() {
             return Err(RiskError::TooFew { expected: 1, found: 0 });
         }
-        let before = rogers_veraart(&network, recovery)?;
+        let cleared = Cleared::new(&network, recovery)?;
+        let before = cleared.clone().clearing(&network);
         let assets: Vec<f64> = network.sheets().iter().map(|sheet| sheet.outside_assets).collect();
         let mut defaults = vec![false; assets.len()];
         for node in before.waves.iter().flatten() {
             defaults[*node as usize] = true;
         }
-        Ok(Self { network, recovery, before, assets, defaults })
+        Ok(Self { network, cleared, before, assets, defaults })
     }
 
     /// The network, which no shock changes.
@@ -89,7 +90,7 @@ impl StressTest {
 
     /// What follows if these nodes, in any order, lose all that they have outside.
     ///
-    /// Refuses nodes that are not there. Fails as [`rogers_veraart`] does.
+    /// Refuses nodes that are not there. Fails as [`rogers_veraart`](super::rogers_veraart) does.
     pub fn strike(&mut self, nodes: &[u32]) -> Result<Stressed, RiskError> {
         let all = self.network.claims().nodes();
         if let Some(found) = nodes.iter().copied().find(|node| *node >= all) {
@@ -98,7 +99,7 @@ impl StressTest {
         for node in nodes {
             self.network.leave_outside_assets(*node, 0.0);
         }
-        let cleared = rogers_veraart(&self.network, self.recovery);
+        let cleared = self.cleared.after(&self.network, nodes).map(|cleared| cleared.clearing(&self.network));
         for node in nodes {
             self.network.leave_outside_assets(*node, self.assets[*node as usize]);
         }

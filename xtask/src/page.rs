@@ -38,6 +38,7 @@ pub(crate) fn build(dirs: &Dirs, kit: &Kit, dist: &Path) -> Result<(), Problem> 
     }
     println!("Building the page for release (several minutes the first time)");
     let _held = dirs.lock("builds")?;
+    fetch(dirs, kit)?;
     let mut trunk = trunk(dirs, kit, &dist);
     forget_parts(dirs, &trunk)?;
     let ran = process::stream(&mut trunk, LIMIT);
@@ -93,6 +94,13 @@ pub(crate) fn within_budget(kit: &Kit, dist: &Path) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// Downloads what crates are missing: Trunk is told to do without a network, since by itself it asks for tools as well.
+fn fetch(dirs: &Dirs, kit: &Kit) -> Result<(), Problem> {
+    let mut command = kit.command("cargo");
+    let ran = process::stream(command.args(["fetch", "--locked"]).current_dir(&dirs.root), LIMIT);
+    process::must_succeed(&ran, "downloading the page's crates")
 }
 
 fn trunk(dirs: &Dirs, kit: &Kit, dist: &Path) -> Command {

@@ -98,6 +98,27 @@ proptest! {
     }
 
     #[test]
+    fn a_struck_network_clears_to_the_last_bit_as_if_from_the_beginning(
+        network in networks(),
+        recovery in recovery(),
+        bits in 0_u32..256,
+    ) {
+        let struck = nodes(&network, bits);
+        let mut sheets = network.sheets().to_vec();
+        for node in &struck {
+            sheets[*node as usize].outside_assets = 0.0;
+        }
+        let fresh = Network::new(network.claims().clone(), sheets).unwrap();
+        let mut expected = rogers_veraart(&fresh, recovery).unwrap();
+        let mut found = StressTest::new(network, recovery).unwrap().strike(&struck).unwrap().clearing;
+        let [mut expected_waves, mut found_waves] =
+            [&mut expected, &mut found].map(|clearing| std::mem::take(&mut clearing.waves).concat());
+        expected_waves.sort_unstable();
+        found_waves.sort_unstable();
+        prop_assert_eq!((found, found_waves), (expected, expected_waves));
+    }
+
+    #[test]
     fn nobody_pays_less_than_nothing_or_more_than_due_and_all_is_accounted_for(
         network in networks(),
         recovery in recovery(),
