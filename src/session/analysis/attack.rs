@@ -129,7 +129,8 @@ impl Hunt {
         let found = match attack {
             None => AttackFound::OutOfReach,
             Some(attack) => {
-                let chosen: Vec<&Offer> = attack.faults.iter().map(|fault| &offers[*fault as usize]).collect();
+                let chosen: Vec<&Offer> =
+                    attack.faults.iter().map(|fault| &offers[*fault as usize]).collect();
                 let deeds: Vec<Deed> = chosen.iter().map(|offer| offer.deed).collect();
                 let view = |offer: &&Offer| FaultView {
                     text: text(subject, offer.deed),
