@@ -388,11 +388,11 @@ pub enum Fault {
         #[schemars(with = "Option<String>")]
         thief: Option<Address>,
     },
-    /// A rollup's market pool has a bug, and somebody takes what it holds of a token.
+    /// A rollup's pool has a bug, and somebody takes what it holds of a token.
     DrainPool {
         /// The rollup.
         chain: ChainId,
-        /// Which; default the one that stands for a dollar.
+        /// Which, of the market's pool or the test token of its own; default the market's one that stands for a dollar.
         #[serde(default = "usdx")]
         token: MarketToken,
         /// How much; default all but the smallest unit, without which the pool has no price.

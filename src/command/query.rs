@@ -1,11 +1,11 @@
 //! Reads of a world: each gives one plain answer, so that predicates and tests can compare it.
 
 use crate::{
-    contracts::addresses,
+    contracts::{Reserves, TEST_TOKEN_ON_L2, addresses},
     sequencing::{Guarantee, committee::NodeId},
     types::{Amount, BlockNumber, ChainId, Time},
 };
-use alloy_primitives::{Address, B256};
+use alloy_primitives::{Address, B256, U256};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -120,7 +120,7 @@ pub enum Query {
         /// The chain.
         chain: ChainId,
     },
-    /// An account's balance of a token of a rollup's market. An amount.
+    /// An account's balance of a token of a rollup's pools. An amount.
     MarketBalance {
         /// The rollup.
         chain: ChainId,
@@ -130,7 +130,7 @@ pub enum Query {
         /// The token.
         token: MarketToken,
     },
-    /// What a rollup's pool holds of a token. An amount.
+    /// What a rollup's pool holds of a token: the market's, or that of the test token. An amount.
     PoolReserve {
         /// The rollup.
         chain: ChainId,
@@ -232,7 +232,7 @@ pub enum BridgedAsset {
     Token,
 }
 
-/// A token of a rollup's market.
+/// A token of a rollup's pools.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MarketToken {
@@ -240,6 +240,8 @@ pub enum MarketToken {
     Wave,
     /// The token that stands for a dollar.
     Usdx,
+    /// The test token, which came over the bridge; its pool has no other of these.
+    Test,
 }
 
 impl MarketToken {
@@ -248,6 +250,23 @@ impl MarketToken {
         match self {
             Self::Wave => addresses::WAVE,
             Self::Usdx => addresses::USDX,
+            Self::Test => TEST_TOKEN_ON_L2,
+        }
+    }
+
+    /// The pool that is meant, the same on every rollup.
+    pub const fn pool(self) -> Address {
+        match self {
+            Self::Wave | Self::Usdx => addresses::PAIR,
+            Self::Test => addresses::TOKEN_PAIR,
+        }
+    }
+
+    /// What that pool has of it.
+    pub const fn reserve(self, pool: Reserves) -> U256 {
+        match self {
+            Self::Wave | Self::Test => pool.reserve0,
+            Self::Usdx => pool.reserve1,
         }
     }
 }

@@ -279,6 +279,7 @@ sol! {
         function burn(address to) external returns (uint256 amount0, uint256 amount1);
         function skim(address to) external;
         function sync() external;
+        function stolenFrom(address account) external view returns (uint256);
         function getReserves() external view returns (uint112 reserve0, uint112 reserve1, uint32 blockTimestampLast);
         function getAmountOut(uint256 amountIn, uint256 reserveIn, uint256 reserveOut) external pure returns (uint256);
         function getAmountIn(uint256 amountOut, uint256 reserveIn, uint256 reserveOut) external pure returns (uint256);

@@ -87,6 +87,8 @@ pub const L1_ATTRIBUTES_DEPOSITOR: Address = address!("deaddeaddeaddeaddeaddeadd
 pub const SHARED_SEQUENCER: Address = address!("deaddeaddeaddeaddeaddeaddeaddeaddead7841");
 /// How bridges name ether where an event or a call has a token address.
 pub const ETHER: Address = address!("deaddeaddeaddeaddeaddeaddeaddeaddead0000");
+/// Where the first liquidity of every pair lies for ever: `LOCKED` in `ConstantProductPair`.
+pub const LOCKED: Address = address!("000000000000000000000000000000000000dead");
 /// What a portal reports as the L2 sender when no withdrawal is being executed.
 pub const DEFAULT_L2_SENDER: Address = address!("000000000000000000000000000000000000dead");
 

@@ -10,7 +10,7 @@ use super::genesis::{stateless, word};
 use super::token::{TEST_TOKEN_ON_L2, mintable_account};
 use super::{addresses, pool};
 use crate::evm::GenesisAccount;
-use alloy_primitives::{Address, U256, address, uint};
+use alloy_primitives::{Address, U256, uint};
 
 /// WAVE that the pool begins with, in base units.
 pub const POOL_WAVE: U256 = uint!(100_000_000_000_000_000_000_000_U256);
@@ -23,8 +23,6 @@ pub const HOLDER_USDX: U256 = uint!(20_000_000_000_000_000_000_000_U256);
 /// WAVE that the lender of shorts begins with, in base units.
 pub const LENT_WAVE: U256 = uint!(10_000_000_000_000_000_000_000_U256);
 
-/// Where the liquidity of the first block lies for ever: `LOCKED` in `ConstantProductPair`.
-const LOCKED: Address = address!("000000000000000000000000000000000000dead");
 /// The slot of a token's supply in OpenZeppelin's ERC-20.
 const SUPPLY_SLOT: U256 = uint!(2_U256);
 
@@ -67,7 +65,7 @@ fn pair() -> GenesisAccount {
     let mut account = empty_pair(addresses::WAVE);
     let reserves = pool::Reserves { reserve0: POOL_WAVE, reserve1: POOL_USDX };
     account.storage.insert(pool::RESERVES_SLOT, reserves.to_slot());
-    held(account, [(LOCKED, (POOL_WAVE * POOL_USDX).root(2))])
+    held(account, [(addresses::LOCKED, (POOL_WAVE * POOL_USDX).root(2))])
 }
 
 /// A token's account in which these hold all there is.

@@ -29,8 +29,8 @@ pub use mailbox::{MailboxMessage, MessageName, inbox_root, outbox_root, root_aft
 pub use market::{HOLDER_USDX, HOLDER_WAVE, LENT_WAVE, POOL_USDX, POOL_WAVE};
 pub use obligations::{Obligation, Terms, allow_credit, lend, obligations, owe, settle};
 pub use pool::{
-    Reserves, add_liquidity, approve, liquidity_share, remove_liquidity, reserves, swap_exact_in,
-    token_balance, token_supply,
+    Reserves, add_liquidity, approve, liquidity_share, remove_liquidity, reserves, stolen, stolen_from,
+    swap_exact_in, token_balance, token_supply,
 };
 pub use revert::{RevertReason, describe_revert};
 pub use rollup::RollupContracts;

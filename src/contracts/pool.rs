@@ -11,6 +11,11 @@ pub(super) const TOKEN0_SLOT: U256 = uint!(5_U256);
 pub(super) const TOKEN1_SLOT: U256 = uint!(6_U256);
 /// The slot of both reserves and the time of the last change: 112, 112 and 32 bits, the first lowest.
 pub(super) const RESERVES_SLOT: U256 = uint!(7_U256);
+/// The slots of `stolen`, `stolenPerUnit`, and by account `borneUntil` and `borne`.
+const STOLEN_SLOT: U256 = uint!(12_U256);
+const STOLEN_PER_UNIT_SLOT: U256 = uint!(13_U256);
+const BORNE_UNTIL_SLOT: U256 = uint!(14_U256);
+const BORNE_SLOT: U256 = uint!(15_U256);
 
 /// What a pool has of its two tokens, in their base units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +64,29 @@ pub fn token_supply(state: &State, token: Address) -> U256 {
 
 /// The slot of an account's balance.
 pub(super) fn balance_slot(account: Address) -> U256 {
-    keccak256((account, U256::ZERO).abi_encode()).into()
+    slot_of(account, U256::ZERO)
+}
+
+/// Where a mapping by accounts keeps an account's.
+fn slot_of(account: Address, mapping: U256) -> U256 {
+    keccak256((account, mapping).abi_encode()).into()
+}
+
+/// How much of token 0 was stolen from a pair in all, in its base units.
+pub fn stolen(state: &State, pair: Address) -> U256 {
+    state.storage(pair, STOLEN_SLOT)
+}
+
+/// What of it was an account's, rounded down: the pair's `stolenFrom`.
+pub fn stolen_from(state: &State, pair: Address, account: Address) -> U256 {
+    let per_unit = state.storage(pair, STOLEN_PER_UNIT_SLOT);
+    if per_unit.is_zero() {
+        return U256::ZERO;
+    }
+    let of = |mapping| state.storage(pair, slot_of(account, mapping));
+    let not_yet_borne = per_unit.saturating_sub(of(BORNE_UNTIL_SLOT));
+    let product: U512 = token_balance(state, pair, account).widening_mul(not_yet_borne);
+    of(BORNE_SLOT).saturating_add(U256::saturating_from(product >> 128))
 }
 
 /// Calldata for a token: `spender` may take `amount` base units of the caller's.

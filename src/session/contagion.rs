@@ -104,7 +104,9 @@ fn bridges(world: &World, losses: &Losses, claims: &[Claim]) -> Vec<BridgeView> 
             _ => None,
         });
         let from_it = |flow: &&Flow| match flow.from {
-            Source::Bridge(chain) | Source::Frozen(chain) | Source::Reserve(chain) => chain == id,
+            Source::Bridge(chain) | Source::Frozen(chain) | Source::Reserve(chain) | Source::Pool(chain) => {
+                chain == id
+            }
             Source::Debtor(..) | Source::Cost(..) => false,
         };
         let begun = losses.flows.iter().filter(from_it);
@@ -158,6 +160,7 @@ fn loss(flow: &Flow, place: &dyn Fn(Party) -> u32) -> LossView {
         Source::Debtor(debtor, ..) => (On::Party(place(debtor)), LossKind::Default),
         Source::Cost(..) => (On::Party(to), LossKind::Cost),
         Source::Reserve(chain) => (On::Bridge(chain), LossKind::Reserve),
+        Source::Pool(chain) => (On::Bridge(chain), LossKind::Pool),
     };
     LossView { from, to, kind, what: in_words(flow.asset, flow.amount), worth: flow.worth() }
 }

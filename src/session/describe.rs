@@ -2,7 +2,7 @@
 
 use super::view::{LogLine, Subject};
 use crate::{
-    command::{BridgedAsset, Command, Control, Fault, FeedFault, SequencerFault},
+    command::{BridgedAsset, Command, Control, Fault, FeedFault, MarketToken, SequencerFault},
     messaging::{Cargo, Stage},
     sequencing::{
         BundleId, BundleState,
@@ -440,8 +440,12 @@ fn fault_text(world: &World, fault: &Fault) -> (Option<ChainId>, String) {
             );
             (Some(*chain), text)
         }
-        Fault::DrainPool { chain, .. } => {
-            (Some(*chain), format!("Fault: a bug lets a thief drain the pool of {}.", name(chain)))
+        Fault::DrainPool { chain, token, .. } => {
+            let pool = match token {
+                MarketToken::Wave | MarketToken::Usdx => "the pool".to_owned(),
+                MarketToken::Test => format!("the pool of {TEST_TOKEN_SYMBOL}"),
+            };
+            (Some(*chain), format!("Fault: a bug lets a thief drain {pool} of {}.", name(chain)))
         }
         Fault::ImpairIssuer { chain, .. } => {
             (Some(*chain), format!("Fault: what the issuer keeps for its USDX on {} is stolen.", name(chain)))

@@ -290,6 +290,11 @@ impl World {
         founded.filter_map(|agent| Some((agent.config.account, agent.config.issuer()?)))
     }
 
+    /// The first of them that is on a rollup.
+    pub(super) fn issuer_on(&self, chain: ChainId) -> Option<Address> {
+        self.issuers().find(|(_, issuer)| issuer.chains.contains(&chain)).map(|(account, _)| account)
+    }
+
     /// The rollups on which an issuer lacks something of the test tokens and USDX that it begins with, and how much, in
     /// base units: its trades only add to them, so somebody has taken it. What is under way to it is not lacking.
     pub(super) fn lacking(&self, account: Address, issuer: &Issuer) -> impl Iterator<Item = (ChainId, U256)> {

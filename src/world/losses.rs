@@ -2,7 +2,7 @@
 //! for ([`World::reckon`]); nothing is kept besides, but that an issuer once had all that it begins with.
 //!
 //! A loss begins where something is gone: a bridge that holds less than is claimed of it, a rollup on which nothing
-//! can be moved any more, an issuer's reserve that somebody has taken, the cost of a default. It goes on from debtor to
+//! can be moved any more, what somebody has taken of an issuer's reserve or of a pool, the cost of a default. It goes on from debtor to
 //! creditor by what a default leaves unpaid. So what has begun is what somebody bears in the end, to the last unit.
 //!
 //! Units are counted, not prices: who sells to a pool what nothing stands behind has no loss any more, the pool's
@@ -14,7 +14,12 @@ use super::{
 };
 use crate::{
     command::BridgedAsset,
-    contracts::{Obligation, TEST_TOKEN_ON_L2, abi::IBridgeGuard, addresses::BRIDGE_GUARD, obligations},
+    contracts::{
+        Obligation, TEST_TOKEN_ON_L2,
+        abi::IBridgeGuard,
+        addresses::{BRIDGE_GUARD, LOCKED, TOKEN_PAIR},
+        obligations, stolen, stolen_from,
+    },
     messaging::{Cargo, Message, Stage},
     rollup::Status,
     types::{Amount, ChainId},
@@ -64,6 +69,8 @@ pub enum Source {
     Cost(ChainId, U256),
     /// Somebody has taken what the bearer kept on a rollup for the USDX that it issues.
     Reserve(ChainId),
+    /// Somebody has taken test tokens of a rollup's pool of which the bearer had a share.
+    Pool(ChainId),
 }
 
 /// A loss that reached somebody from somewhere.
@@ -217,6 +224,29 @@ impl World {
         all
     }
 
+    /// What of the test tokens that were stolen from pools was whose, by rollup, in base units.
+    fn stolen_from_pools(&self) -> impl Iterator<Item = (ChainId, Party, U256)> + '_ {
+        self.members().flat_map(|member| {
+            let (chain, state) = (member.rollup.id(), member.rollup.chain().state());
+            let mut rest = stolen(state, TOKEN_PAIR);
+            let mut shares = Vec::new();
+            if !rest.is_zero() {
+                for account in self.known_accounts() {
+                    let share = stolen_from(state, TOKEN_PAIR, account);
+                    rest = rest.saturating_sub(share);
+                    shares.push((chain, Party::Account(account), share));
+                }
+                // Nobody's are what is locked, and what shares are rounded by.
+                let nobodys =
+                    stolen_from(state, TOKEN_PAIR, LOCKED).saturating_add(U256::from(shares.len() + 2));
+                if rest > nobodys {
+                    shares.push((chain, Party::Others(chain), rest));
+                }
+            }
+            shares.into_iter().filter(|(.., share)| !share.is_zero())
+        })
+    }
+
     /// What bridges that are wound down paid less than was asked for, by message.
     fn haircuts(&self) -> BTreeMap<u64, Haircut> {
         if self.wound_down.is_empty() {
@@ -296,6 +326,10 @@ impl Reckoning<'_> {
                 flows.push(Flow { from, to, asset, amount });
                 add(&mut had, to, asset.worth(amount));
             }
+        }
+        for (chain, party, stolen) in world.stolen_from_pools() {
+            flows.push(Flow { from: Source::Pool(chain), to: party, asset, amount: Amount::new(stolen) });
+            add(&mut had, party, asset.worth(Amount::new(stolen)));
         }
         let bearers = bearers(&flows, |party| {
             let of = |sums: &BTreeMap<Party, U256>| sums.get(&party).copied().unwrap_or_default();

@@ -26,7 +26,7 @@ pub use backing::Backing;
 pub use event::Fact;
 pub use exposure::{People, TEST_TOKEN_SYMBOL};
 pub use losses::{Bearer, ETHER_PRICE, Flow, Losses, Party, Source, TOKEN_PRICE};
-pub use network::{Exposed, Vault};
+pub use network::{Exposed, Keeper, Purse, Vault};
 pub(crate) use order::status_name;
 pub use order::{Done, OrderError};
 pub use reckoning::{Claim, Reckoning};

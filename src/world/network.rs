@@ -1,13 +1,17 @@
 //! The world as a network of balance sheets, so that the models of `risk` can ask what falls when a bridge does.
 
 use super::{
-    World,
+    Member, World,
     forecast::{parts, recovery},
     losses::{ETHER_PRICE, Party, TOKEN_PRICE},
 };
 use crate::{
     command::{BridgedAsset, Control, SetControl},
-    contracts::{Obligation, addresses::TEST_TOKEN, token_balance},
+    contracts::{
+        Obligation, TEST_TOKEN_ON_L2,
+        addresses::{TEST_TOKEN, TOKEN_PAIR},
+        liquidity_share, reserves, token_balance,
+    },
     risk::{Claims, Debt, Network, Recovery, RiskError, Sheet},
     rules::drain,
     types::{Amount, ChainId},
@@ -21,8 +25,8 @@ use std::{
 /// Parts that [`parts`] counts in a whole ether or token.
 const WHOLE: f64 = 1e9;
 
-/// What a rollup's bridge holds of an asset, as two nodes that have it outside and owe it to its holders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a rollup's bridge holds of an asset, as nodes that have it outside and owe it to its holders.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vault {
     /// The rollup.
     pub chain: ChainId,
@@ -30,16 +34,37 @@ pub struct Vault {
     pub asset: BridgedAsset,
     /// What it holds, in base units.
     pub held: Amount,
-    /// The node of what controls let go at once.
-    pub open: u32,
-    /// The node of what they keep.
-    pub kept: u32,
+    /// The nodes of what controls let go at once.
+    pub open: Vec<u32>,
+    /// The nodes of what they keep.
+    pub kept: Vec<u32>,
+}
+
+/// Who keeps test tokens on a rollup that can be stolen without the bridge's keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Keeper {
+    /// The pool of test tokens.
+    Pool,
+    /// The issuer of USDX.
+    Issuer,
+}
+
+/// Test tokens that can be stolen on a rollup, as two nodes that are a part of its bridge's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Purse {
+    /// The rollup.
+    pub chain: ChainId,
+    /// Who keeps them.
+    pub keeper: Keeper,
+    /// Their nodes.
+    pub nodes: [u32; 2],
 }
 
 /// A world as a network, in dollars at reference prices.
 ///
 /// - Every bridge is two nodes for each asset: what controls let go at once, and the rest. Both have what the bridge
-///   holds outside, and owe it to those whose stakes rest on it. What is missing of a bridge already is taken off all
+///   holds outside, and owe it to those whose stakes rest on it. Two more stand for each purse: what somebody steals of
+///   it is lost to those whose it is, as if the bridge had lost it. What is missing of a bridge already is taken off all
 ///   stakes in proportion, so that no bridge is in default as it stands.
 /// - Tokens are owed to their holders, whose debts they pay. Ether pays no debt in tokens: it is owed to one node for
 ///   each rollup that stands for all who have some.
@@ -52,6 +77,8 @@ pub struct Exposed {
     pub recovery: Recovery,
     /// The bridges, by rollup and asset.
     pub vaults: Vec<Vault>,
+    /// What can be stolen of test tokens on rollups, by rollup and keeper.
+    pub purses: Vec<Purse>,
     /// Who has tokens, owes or is owed, by node, in order.
     pub parties: Vec<(u32, Party)>,
     /// What it is made of.
@@ -72,8 +99,14 @@ struct Read {
 struct Chest {
     held: U256,
     open: U256,
-    stakes: BTreeMap<Party, U256>,
+    /// What can be stolen without the bridge's keys, by keeper.
+    purses: Vec<(Keeper, Stakes)>,
+    /// The rest.
+    stakes: Stakes,
 }
+
+/// Whose how much is, in base units.
+type Stakes = BTreeMap<Party, U256>;
 
 impl World {
     /// Everything that rests on bridges and debtors now, as a network in which bridges can be struck.
@@ -88,12 +121,14 @@ impl World {
             let Some(member) = self.member(chain) else { continue };
             let held = self.escrowed(member, asset);
             let open = self.releasable(&member.rollup, asset).map_or(held, |most| most.get().min(held));
-            let stakes: BTreeMap<Party, U256> =
-                stakes.into_iter().map(|(party, stake)| (party, stake.all())).collect();
+            let mut stakes: Stakes = stakes.into_iter().map(|(party, stake)| (party, stake.all())).collect();
+            let mut purses = Vec::new();
             if asset == BridgedAsset::Token {
                 parties.extend(stakes.keys());
+                purses.extend(self.purses(member).map(|(keeper, purse)| (keeper, taken(&mut stakes, purse))));
+                purses.retain(|(_, purse)| !purse.is_empty());
             }
-            chests.insert((chain, asset), Chest { held, open, stakes });
+            chests.insert((chain, asset), Chest { held, open, purses, stakes });
         }
         parties.extend(debts.iter().flat_map(|(_, debt)| [debt.debtor, debt.creditor].map(Party::Account)));
         let l1 = self.l1.chain().state();
@@ -103,6 +138,32 @@ impl World {
         });
         Exposed::new(Arc::new(Read { chests, on_l1: on_l1.collect(), debts }), None)
     }
+
+    /// Whose the test tokens are that can be stolen on a rollup without its bridge's keys.
+    fn purses(&self, member: &Member) -> impl Iterator<Item = (Keeper, Stakes)> {
+        let l2 = member.rollup.chain().state();
+        let in_pool = reserves(l2, TOKEN_PAIR).reserve0;
+        let provided = |account| (Party::Account(account), liquidity_share(l2, TOKEN_PAIR, account, in_pool));
+        let kept = |account| (Party::Account(account), token_balance(l2, TEST_TOKEN_ON_L2, account));
+        let pool = self.known_accounts().map(provided).collect();
+        let issuer = self.issuer_on(member.rollup.id()).map(kept).into_iter().collect();
+        [(Keeper::Pool, pool), (Keeper::Issuer, issuer)].into_iter()
+    }
+}
+
+/// What stakes have of a purse, which is taken out of them.
+fn taken(stakes: &mut Stakes, purse: Stakes) -> Stakes {
+    let shares = purse.into_iter().filter_map(|(party, most)| {
+        let stake = stakes.get_mut(&party)?;
+        let taken = most.min(*stake);
+        *stake -= taken;
+        (!taken.is_zero()).then_some((party, taken))
+    });
+    shares.collect()
+}
+
+fn sum(stakes: &Stakes) -> U256 {
+    stakes.values().fold(U256::ZERO, |sum, stake| sum.saturating_add(*stake))
 }
 
 impl Exposed {
@@ -122,33 +183,36 @@ impl Exposed {
             parties.get(at).map(|(node, _)| *node)
         };
         let mut owed = Vec::new();
-        let mut vaults = Vec::new();
-        for ((chain, asset), Chest { held, open, stakes }) in &read.chests {
+        let (mut vaults, mut purses) = (Vec::new(), Vec::new());
+        for ((chain, asset), Chest { held, open, purses: own, stakes }) in &read.chests {
             let order = control.filter(|order| (order.chain, order.asset) == (*chain, *asset));
             let lets_go = order.map_or(*open, |order| lets_go(&order.control, *held).min(*open));
-            let claimed = stakes.values().fold(U256::ZERO, |sum, stake| sum.saturating_add(*stake));
-            let backed = dollars(*asset, claimed.min(*held));
             // Of nothing no share is open.
             let share = if held.is_zero() { 0.0 } else { part_of(lets_go, *held) };
-            let open = nodes.add(backed * share)?;
-            let kept = nodes.add(backed - backed * share)?;
-            vaults.push(Vault { chain: *chain, asset: *asset, held: Amount::new(*held), open, kept });
-            let all = dollars(*asset, claimed);
-            let mut owe = |creditor: u32, stake: U256| {
-                let amount = if all > 0.0 { backed * (dollars(*asset, stake) / all) } else { 0.0 };
-                owed.push(Debt { debtor: open, creditor, amount: amount * share });
-                owed.push(Debt { debtor: kept, creditor, amount: amount - amount * share });
-            };
-            match asset {
-                BridgedAsset::Ether => owe(nodes.add(0.0)?, claimed),
-                BridgedAsset::Token => {
-                    for (party, stake) in stakes {
-                        if let Some(holder) = place(*party) {
-                            owe(holder, *stake);
-                        }
+            let parts = || own.iter().map(|(keeper, purse)| (Some(*keeper), purse)).chain([(None, stakes)]);
+            let claimed = parts().fold(U256::ZERO, |all, (_, stakes)| all.saturating_add(sum(stakes)));
+            let (backed, all) = (dollars(*asset, claimed.min(*held)), dollars(*asset, claimed));
+            let backed = |stake: U256| if all > 0.0 { backed * (dollars(*asset, stake) / all) } else { 0.0 };
+            let (mut open, mut kept) = (Vec::new(), Vec::new());
+            for (keeper, stakes) in parts() {
+                let amount = backed(sum(stakes));
+                let pair = [nodes.add(amount * share)?, nodes.add(amount - amount * share)?];
+                let creditors: Vec<(u32, U256)> = match asset {
+                    BridgedAsset::Ether => vec![(nodes.add(0.0)?, sum(stakes))],
+                    BridgedAsset::Token => {
+                        stakes.iter().filter_map(|(party, stake)| Some((place(*party)?, *stake))).collect()
                     }
+                };
+                for (creditor, stake) in creditors {
+                    let amount = backed(stake);
+                    owed.push(Debt { debtor: pair[0], creditor, amount: amount * share });
+                    owed.push(Debt { debtor: pair[1], creditor, amount: amount - amount * share });
                 }
+                open.push(pair[0]);
+                kept.push(pair[1]);
+                purses.extend(keeper.map(|keeper| Purse { chain: *chain, keeper, nodes: pair }));
             }
+            vaults.push(Vault { chain: *chain, asset: *asset, held: Amount::new(*held), open, kept });
         }
         owed.extend(read.debts.iter().filter_map(|(_, debt)| {
             let (debtor, creditor) =
@@ -158,7 +222,7 @@ impl Exposed {
             (debtor != creditor).then_some(Debt { debtor, creditor, amount })
         }));
         let network = Network::new(Claims::new(nodes.count()?, owed)?, nodes.sheets)?;
-        Ok(Self { network, recovery: recovery(&read.debts)?, vaults, parties, read })
+        Ok(Self { network, recovery: recovery(&read.debts)?, vaults, purses, parties, read })
     }
 }
 

@@ -3,12 +3,8 @@
 use super::{Backing, Bearer, Member, Party, World};
 use crate::{
     chain::Chain,
-    command::{Answer, BridgedAsset, MarketToken, Query, QueryError},
-    contracts::{
-        TEST_TOKEN_ON_L2,
-        addresses::{self, TEST_TOKEN},
-        reserves, token_balance,
-    },
+    command::{Answer, BridgedAsset, Query, QueryError},
+    contracts::{TEST_TOKEN_ON_L2, addresses::TEST_TOKEN, reserves, token_balance},
     messaging::{Message, Stage},
     rollup::Status,
     sequencing::{BundleRecord, BundleState, Guarantee, Ordered, SharedSequencer},
@@ -83,11 +79,7 @@ impl World {
             }
             Query::PoolReserve { chain, token } => {
                 let state = self.rollup_named(*chain)?.rollup.chain().state();
-                let pool = reserves(state, addresses::PAIR);
-                Answer::amount(Amount::new(match token {
-                    MarketToken::Wave => pool.reserve0,
-                    MarketToken::Usdx => pool.reserve1,
-                }))
+                Answer::amount(Amount::new(token.reserve(reserves(state, token.pool()))))
             }
             Query::TokenPrice { chain } => {
                 let id = self.rollup_named(*chain)?.rollup.id();

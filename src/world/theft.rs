@@ -7,7 +7,6 @@
 
 use super::{Event, Fact, OrderError, World, control::refusal};
 use crate::{
-    agents::Issuer,
     chain::Draft,
     command::{BridgedAsset, MarketToken},
     contracts::{
@@ -16,9 +15,7 @@ use crate::{
             IAnchorStateRegistry, IConstantProductPair, ICrossDomainMessenger, IOptimismPortal,
             IStandardBridge, IToken,
         },
-        addresses::{
-            L2_CROSS_DOMAIN_MESSENGER, L2_STANDARD_BRIDGE, L2_TO_L1_MESSAGE_PASSER, PAIR, TEST_TOKEN,
-        },
+        addresses::{L2_CROSS_DOMAIN_MESSENGER, L2_STANDARD_BRIDGE, L2_TO_L1_MESSAGE_PASSER, TEST_TOKEN},
         reserves, token_balance, token_supply,
     },
     evm::{AccountChange, Changes, State},
@@ -148,19 +145,16 @@ impl World {
         amount: Option<Amount>,
         thief: Option<Address>,
     ) -> Result<(), OrderError> {
-        let pool = reserves(self.member_mut(chain)?.rollup.chain().state(), PAIR);
-        let reserve = match token {
-            MarketToken::Wave => pool.reserve0,
-            MarketToken::Usdx => pool.reserve1,
-        };
+        let pool = token.pool();
+        let reserve = token.reserve(reserves(self.member_mut(chain)?.rollup.chain().state(), pool));
         let most = Amount::new(reserve.saturating_sub(U256::ONE));
         let value = loot("drain_pool", most, amount.unwrap_or(most))?;
         let transfer = IToken::transferCall { to: self.thief(thief), value };
         let drafts = vec![
-            draft(PAIR, token.address(), transfer.abi_encode()),
-            draft(PAIR, PAIR, IConstantProductPair::syncCall {}.abi_encode()),
+            draft(pool, token.address(), transfer.abi_encode()),
+            draft(pool, pool, IConstantProductPair::syncCall {}.abi_encode()),
         ];
-        self.act_on_rollup(chain, PAIR, drafts)
+        self.act_on_rollup(chain, pool, drafts)
     }
 
     /// Takes test tokens that an issuer keeps on a rollup, by a transaction of its own.
@@ -171,9 +165,7 @@ impl World {
         thief: Option<Address>,
     ) -> Result<(), OrderError> {
         self.check_running(chain)?;
-        let on_it = |issuer: &Issuer| issuer.chains.contains(&chain);
-        let issuer = self.issuers().find(|(_, issuer)| on_it(issuer)).map(|(account, _)| account);
-        let issuer = issuer.ok_or(OrderError::NoIssuer(chain))?;
+        let issuer = self.issuer_on(chain).ok_or(OrderError::NoIssuer(chain))?;
         let state = self.member_mut(chain)?.rollup.chain().state();
         let most = Amount::new(token_balance(state, TEST_TOKEN_ON_L2, issuer));
         let value = loot("impair_issuer", most, amount.unwrap_or(most))?;

@@ -192,7 +192,7 @@ test('the same by keyboard alone', async () => {
   await close();
 });
 
-test('a price falls where a bridge is robbed; an issuer is robbed too, and a feed lies', async () => {
+test('a price falls where a bridge is robbed; an issuer and a pool are robbed too, and a feed lies', async () => {
   const { page, problems, close } = await open(browser);
   await page.getByTestId('network-map').waitFor(WAIT);
   await page.evaluate(async (text) => {
@@ -218,6 +218,17 @@ test('a price falls where a bridge is robbed; an issuer is robbed too, and a fee
   await row.getByText(/stolen of what it kept for its USDX/).click();
   await page.getByTestId('contagion-ledger').getByText(/what the issuer keeps for its USDX on Aegina is stolen/).click();
   await page.getByTestId('log-pointed').getByText(/stolen/).first().waitFor(WAIT);
+
+  await page.getByTestId('break').click();
+  await page.getByTestId('fault-pool-token').check();
+  await page.getByTestId('field-loot').fill('1000');
+  await page.getByTestId('submit').click();
+  await page.getByTestId('dialog-break').waitFor({ state: 'hidden', ...WAIT });
+  await advance(page, 5 * 60_000);
+  const provider = page.getByTestId('contagion-ledger').locator('tr', { hasText: 'Naxos Markets' });
+  await provider.getByText(/stolen from a pool that it had a share of/).click();
+  await page.getByTestId('contagion-ledger').getByText(/drain the pool of TEST of Aegina/).click();
+  await page.getByTestId('log-pointed').getByText(/drain the pool/).first().waitFor(WAIT);
 
   await page.getByTestId('break').click();
   await page.getByTestId('fault-feed-wrong').check();

@@ -4,7 +4,7 @@
 use crate::support::{Draws, assert_adds_up, at};
 use alloy_primitives::{Address, U256};
 use causeway::{
-    command::{BridgedAsset, Command, Control, Fault, SetControl},
+    command::{BridgedAsset, Command, Control, Fault, MarketToken, SetControl},
     contracts::{
         RollupContracts, TEST_TOKEN_ON_L2,
         addresses::{COURT, HOP_ROUTER, TEST_TOKEN, TOKEN_PAIR},
@@ -106,7 +106,8 @@ fn scenario(seed: u64) -> (Scenario, Command) {
     });
     let chain = ChainId::new(901 + draws.below(rollups));
     let thief = Some(THIEF);
-    let failure = match draws.below(if has_market { 5 } else { 3 }) {
+    let failure = match draws.below(if has_market { 6 } else { 3 }) {
+        5 => Command::Fault(Fault::DrainPool { chain, token: MarketToken::Test, amount: None, thief }),
         4 => Command::Fault(Fault::ImpairIssuer { chain, amount: None, thief }),
         3 => Command::Fault(Fault::MintUnbacked {
             chain,

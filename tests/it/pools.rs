@@ -4,8 +4,12 @@
 use crate::support::{assert_adds_up, at};
 use alloy_primitives::{Address, U256, address};
 use causeway::{
-    command::{Command, Fault, FeedFault},
-    contracts::{TEST_TOKEN_ON_L2, addresses::USDX, token_balance},
+    command::{Command, Fault, FeedFault, MarketToken},
+    contracts::{
+        TEST_TOKEN_ON_L2,
+        addresses::{self, USDX},
+        token_balance,
+    },
     scenario::Scenario,
     types::{Amount, ChainId},
     world::{Bearer, Losses, OrderError, Party, Source, World},
@@ -182,6 +186,46 @@ fn a_theft_from_an_issuer_is_refused_where_there_is_none_or_nothing_is_left() {
         let refused = world.dispatch(&impair(amount)).unwrap_err();
         assert!(matches!(refused, OrderError::Loot { .. }), "{refused}");
     }
+}
+
+fn drain(amount: Option<Amount>) -> Command {
+    Command::Fault(Fault::DrainPool { chain: ROBBED, token: MarketToken::Test, amount, thief: None })
+}
+
+#[test]
+fn what_is_stolen_of_a_pool_is_lost_by_who_provides_it() {
+    let mut world = world(&[CARRIER, ISSUER]);
+    let supply = |world: &World| world.backing(ROBBED).unwrap()[1].claimed;
+    let (before, claimed) = (has(&world, ROBBED, TEST_TOKEN_ON_L2, addresses::TOKEN_PAIR), supply(&world));
+    world.dispatch(&drain(Some(Amount::ether(15_000)))).unwrap();
+    world.run_until(at("1h 10m"));
+    assert_eq!(has(&world, ROBBED, TEST_TOKEN_ON_L2, addresses::TOKEN_PAIR), before - whole(15_000));
+    assert_eq!(supply(&world), claimed, "a thief has it");
+    let losses = world.losses();
+    assert_adds_up(&losses);
+    let [flow] = losses.flows.as_slice() else { panic!("{losses:?}") };
+    assert_eq!((flow.from, flow.to), (Source::Pool(ROBBED), Party::Account(MAKER)));
+    // The locked liquidity has its share of less than a thousand units.
+    assert!(whole(15_000) - flow.amount.get() < U256::from(1_000), "{}", flow.amount);
+    let maker = losses.of(flow.to).unwrap();
+    assert!(maker.hop == 1 && maker.had > Amount::ether(39_000), "{maker:?}");
+    world.dispatch(&drain(None)).unwrap();
+    world.run_until(at("1h 20m"));
+    let all = world.losses().total().get();
+    assert!(before - all < U256::from(2_000), "{all} of {before}");
+}
+
+#[test]
+fn more_than_a_pool_has_cannot_be_stolen_of_it() {
+    let mut robbed = world(&[]);
+    let digest = robbed.digest();
+    for amount in [Some(Amount::ether(20_001)), Some(Amount::ZERO)] {
+        let refused = robbed.dispatch(&drain(amount)).unwrap_err();
+        assert!(matches!(refused, OrderError::Loot { .. }), "{refused}");
+    }
+    assert_eq!(robbed.digest(), digest);
+    let refused = world(&[MAKER]).dispatch(&drain(None)).unwrap_err();
+    assert!(matches!(refused, OrderError::Loot { most: Amount::ZERO, .. }), "{refused}");
 }
 
 #[test]

@@ -17,7 +17,7 @@ interface IUniswapV2Callee {
 ///         pair is itself the token of its liquidity.
 /// @dev Integers, events and functions are those of Uniswap v2's pair and library. The contract has no factory: tokens
 ///      and the receiver of the protocol fee lie in storage, where a genesis state puts them (slots 5 and 6 tokens,
-///      7 reserves, 8 `kLast`, 9 `feeTo`). The first liquidity is locked at an address without a key, since
+///      7 reserves, 8 `kLast`, 9 `feeTo`; 12 to 15 are those of what was stolen). The first liquidity is locked at an address without a key, since
 ///      OpenZeppelin's token mints nothing to zero.
 contract ConstantProductPair is ERC20("", ""), ReentrancyGuard {
     using SafeERC20 for IERC20;
@@ -72,6 +72,14 @@ contract ConstantProductPair is ERC20("", ""), ReentrancyGuard {
     /// @notice Sum over seconds of each token's price in the other, as 112.112-bit fixed point; wraps.
     uint256 public price0CumulativeLast;
     uint256 public price1CumulativeLast;
+
+    /// @notice Token 0 that is gone without a trade, as `sync` found, in all.
+    uint256 public stolen;
+    /// @dev The same for each unit of liquidity that there was, as 128.128-bit fixed point.
+    uint256 private stolenPerUnit;
+    /// @dev What of `stolenPerUnit` an account's liquidity has borne, and what that came to.
+    mapping(address account => uint256) private borneUntil;
+    mapping(address account => uint256) private borne;
 
     /// @dev Named here rather than in storage, as in `TestToken`.
     function name() public pure override returns (string memory) {
@@ -154,7 +162,17 @@ contract ConstantProductPair is ERC20("", ""), ReentrancyGuard {
     /// @notice Takes what the pair has for its reserves.
     function sync() external nonReentrant {
         (uint256 balance0, uint256 balance1) = _balances();
+        uint256 supply = totalSupply();
+        if (balance0 < reserve0 && supply > 0) {
+            stolen += reserve0 - balance0;
+            stolenPerUnit += ((reserve0 - balance0) << 128) / supply;
+        }
         _update(balance0, balance1);
+    }
+
+    /// @notice What of `stolen` was an account's, rounded down; it stays its loss whatever becomes of its liquidity.
+    function stolenFrom(address account) public view returns (uint256) {
+        return borne[account] + ((balanceOf(account) * (stolenPerUnit - borneUntil[account])) >> 128);
     }
 
     function getReserves() external view returns (uint112, uint112, uint32) {
@@ -196,6 +214,19 @@ contract ConstantProductPair is ERC20("", ""), ReentrancyGuard {
 
     function _balances() private view returns (uint256, uint256) {
         return (IERC20(token0).balanceOf(address(this)), IERC20(token1).balanceOf(address(this)));
+    }
+
+    /// @dev Liquidity bears what was stolen while it was an account's.
+    function _update(address from, address to, uint256 value) internal override {
+        _bear(from);
+        _bear(to);
+        super._update(from, to, value);
+    }
+
+    function _bear(address account) private {
+        if (borneUntil[account] == stolenPerUnit) return;
+        borne[account] = stolenFrom(account);
+        borneUntil[account] = stolenPerUnit;
     }
 
     /// @dev Prices count by the reserves that held until now.

@@ -5,10 +5,10 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::world::*;
 use crate::contracts::abi::*;
-use crate::contracts::addresses::{MAILBOX_BRIDGE, PAIR, TERM_SHORT, USDX, WAVE};
+use crate::contracts::addresses::{LOCKED, MAILBOX_BRIDGE, PAIR, TERM_SHORT, USDX, WAVE};
 use crate::contracts::{
     HOLDER_USDX, HOLDER_WAVE, LENT_WAVE, POOL_USDX, POOL_WAVE, Reserves, approve, artifacts, reserves,
-    swap_exact_in, token_balance,
+    stolen, stolen_from, swap_exact_in, token_balance,
 };
 use crate::evm::Outcome;
 use crate::vectors::vector;
@@ -19,6 +19,7 @@ use serde_json::Value;
 const EMPTY_PAIR: Address = Address::repeat_byte(0xee);
 const FIRST: Address = Address::repeat_byte(0xe0);
 const SECOND: Address = Address::repeat_byte(0xe1);
+const THIEF: Address = Address::repeat_byte(0xbb);
 /// The slots of `token0`, `token1` and `feeTo`.
 const SLOTS: [u64; 3] = [5, 6, 9];
 
@@ -252,6 +253,49 @@ fn liquidity_is_minted_and_burned_as_in_v2_core() {
     assert_eq!(reserves(&rollup.state, EMPTY_PAIR), left);
     let sync = event::<IConstantProductPair::Sync>(&burned.logs);
     assert_eq!((U256::from(sync.reserve0), U256::from(sync.reserve1)), (left.reserve0, left.reserve1));
+}
+
+#[test]
+fn what_was_stolen_stays_the_loss_of_who_had_liquidity_then() {
+    let mut world = with_empty_pair(Address::ZERO);
+    let rollup = world.rollup(A);
+    let steal = |rollup: &mut Chain, amount| {
+        rollup.done(EMPTY_PAIR, FIRST, 0, IToken::transferCall { to: THIEF, value: amount });
+        rollup.done(ALICE, EMPTY_PAIR, 0, IConstantProductPair::syncCall {});
+    };
+    let losses = |rollup: &Chain| {
+        [ALICE, BOB, LOCKED].map(|account| {
+            let read = rollup.read(EMPTY_PAIR, IConstantProductPair::stolenFromCall { account });
+            assert_eq!(stolen_from(&rollup.state, EMPTY_PAIR, account), read, "{account}");
+            read
+        })
+    };
+    let thousandths = |amount: u64| U256::from(amount) * U256::from(ETHER / 1_000);
+    add(rollup, ether(4), ether(4));
+    assert_eq!(losses(rollup), [U256::ZERO; 3]);
+    rollup.done(ALICE, EMPTY_PAIR, 0, IToken::transferCall { to: BOB, value: ether(1) });
+    steal(rollup, ether(1));
+    // Alice has three quarters, but for a thousand units that are locked; all are rounded down.
+    let first = [thousandths(750) - U256::from(250), thousandths(250), U256::from(250)];
+    let near = |found: [U256; 3], expected: [U256; 3]| {
+        for (found, expected) in found.into_iter().zip(expected) {
+            assert!(found <= expected && expected - found <= U256::from(1), "{expected} {found}");
+        }
+    };
+    near(losses(rollup), first);
+    // Bob leaves, and what is stolen then is Alice's alone; who comes later has lost nothing.
+    rollup.done(BOB, EMPTY_PAIR, 0, IToken::transferCall { to: EMPTY_PAIR, value: ether(1) });
+    rollup.done(BOB, EMPTY_PAIR, 0, IConstantProductPair::burnCall { to: BOB });
+    near(losses(rollup), first);
+    steal(rollup, thousandths(300));
+    near(losses(rollup), [thousandths(1_050) - U256::from(350), first[1], U256::from(350)]);
+    add(rollup, ether(4), ether(4));
+    near(losses(rollup), [thousandths(1_050) - U256::from(350), first[1], U256::from(350)]);
+    assert_eq!(stolen(&rollup.state, EMPTY_PAIR), thousandths(1_300));
+    // What a swap or a gift brings is no theft.
+    give(rollup, FIRST, ether(1));
+    rollup.done(ALICE, EMPTY_PAIR, 0, IConstantProductPair::syncCall {});
+    assert_eq!(stolen(&rollup.state, EMPTY_PAIR), thousandths(1_300));
 }
 
 #[test]

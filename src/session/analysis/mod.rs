@@ -42,6 +42,8 @@ pub struct AnalysisOrder {
     pub at_least: Option<u64>,
     /// Model: what it costs to steal the keys of a bridge, in dollars.
     pub keys_cost: u64,
+    /// Model: what it costs to find a bug of a pool, or to steal an issuer's keys, in dollars.
+    pub theft_cost: u64,
     /// Model: what it costs to stop a rollup until its debts are due, in dollars.
     pub halt_cost: u64,
 }
@@ -75,6 +77,7 @@ impl Default for AnalysisOrder {
             trials: 100_000,
             at_least: None,
             keys_cost: 1_000_000,
+            theft_cost: 250_000,
             halt_cost: 3_000_000,
         }
     }
@@ -279,7 +282,7 @@ impl Subject {
 
 fn nodes(exposed: &Exposed, chain: ChainId) -> Vec<u32> {
     let own = exposed.vaults.iter().filter(|vault| vault.chain == chain);
-    own.flat_map(|vault| [vault.open, vault.kept]).collect()
+    own.flat_map(|vault| vault.open.iter().chain(&vault.kept)).copied().collect()
 }
 
 impl Analysis {

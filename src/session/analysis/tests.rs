@@ -73,7 +73,8 @@ fn to_strike_a_bridge_costs_what_its_forecast_says() {
         let forecast = world.forecast(chain).unwrap().total().get() / U256::from(10).pow(U256::from(18));
         let forecast = u64::try_from(forecast).unwrap() as f64;
         let found = struck.by(Measure::Total);
-        assert!((forecast..forecast + 1.0).contains(&found), "{chain}: {found} for {forecast}");
+        // Sums of fractions are rounded.
+        assert!((forecast - 1e-6..forecast + 1.0).contains(&found), "{chain}: {found} for {forecast}");
         costs += u32::from(struck.costs > 0.0);
     }
     assert!(costs > 0, "some failure makes somebody default");
@@ -91,7 +92,8 @@ fn controls_keep_a_part_that_forgers_do_not_reach() {
             let vault = exposed.vaults.iter().find(|vault| (vault.chain, vault.asset) == (chain, asset));
             let vault = vault.unwrap();
             let outside = |node: u32| exposed.network.sheets()[node as usize].outside_assets;
-            [outside(vault.open), outside(vault.kept)].map(super::whole)
+            [&vault.open, &vault.kept]
+                .map(|nodes| super::whole(nodes.iter().map(|node| outside(*node)).sum()))
         };
         assert_eq!(parts(BridgedAsset::Ether), [super::whole(ether), 0], "another asset's");
         parts(asset)
@@ -120,7 +122,11 @@ fn what_is_stolen_already_is_not_lost_again() {
     let exposed = session.world().exposed().unwrap();
     let stress = StressTest::new(exposed.network.clone(), exposed.recovery).unwrap();
     let falls: Vec<u32> = stress.before().waves.concat();
-    assert!(exposed.vaults.iter().all(|vault| !falls.contains(&vault.open) && !falls.contains(&vault.kept)));
+    assert!(
+        chains(session.world())
+            .iter()
+            .all(|chain| nodes(&exposed, *chain).iter().all(|node| !falls.contains(node)))
+    );
     let after = analysis(&mut session, &order());
     let of = |view: &AnalysisView| view.ranking.iter().find(|r| r.chain == Some(chain)).unwrap().loss;
     assert!(of(&after) + 490_000 < of(&before), "{} after {}", of(&after), of(&before));
@@ -158,7 +164,7 @@ fn an_analysis_is_the_same_however_it_is_sliced_and_one_that_is_stopped_keeps_wh
     }
     assert_eq!(view, whole);
     assert!(steps >= 5, "{steps} steps");
-    session.analysis(&AnalysisStep::Begin(order()), &mut || false).unwrap();
+    view = session.analysis(&AnalysisStep::Begin(order()), &mut || false).unwrap();
     while view.trials.is_none() {
         view = session.analysis(&AnalysisStep::GoOn, &mut || false).unwrap();
     }

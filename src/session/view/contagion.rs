@@ -113,6 +113,8 @@ pub enum LossKind {
     Cost,
     /// Somebody took what an issuer kept.
     Reserve,
+    /// Somebody took what was in a pool.
+    Pool,
 }
 
 /// A line of the ledger.

@@ -21,6 +21,7 @@ use causeway::{
         protocol::{Request, Response, Source},
         view::{View, ViewRequest},
     },
+    types::Time,
 };
 use std::{
     cell::{Cell, RefCell},
@@ -103,10 +104,14 @@ struct State {
     last_frame: Option<f64>,
     /// Wall time that has not been turned into simulated time yet.
     owed: f64,
+    /// The moment that the worker last told of.
+    heard: Time,
     last_published: f64,
     /// Wall milliseconds that the panels took to draw last.
     drawing_took: f64,
     last_snapshot: f64,
+    /// Wall milliseconds that it took.
+    snapshot_took: f64,
     snapshot: Option<Bytes>,
     /// The world was changed since it was kept.
     snapshot_due: bool,
@@ -134,9 +139,11 @@ impl Driver {
             scrub: None,
             last_frame: None,
             owed: 0.0,
+            heard: Time::ZERO,
             last_published: 0.0,
             drawing_took: 0.0,
             last_snapshot: 0.0,
+            snapshot_took: 0.0,
             snapshot: None,
             snapshot_due: false,
             began_at: 0.0,
@@ -260,6 +267,7 @@ impl Driver {
         self.motion.borrow_mut().follow(&view.messages);
         let scene = {
             let mut state = self.state.borrow_mut();
+            state.heard = view.now;
             // A journey goes on with the next look.
             state.look |= view.timeline.journey.is_some();
             let scene = Rc::new(Scene::cut(view, state.status.scene.as_deref()));

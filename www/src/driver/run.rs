@@ -23,6 +23,8 @@ const DRAWING_SHARE: f64 = 70.0;
 const FRAME_MS_MAX: f64 = 100.0;
 /// Wall milliseconds between two snapshots while time passes.
 const SNAPSHOT_EVERY_MS: f64 = 10_000.0;
+/// Of the time that passes at most one part in so many goes to snapshots: a crowded world is kept less often.
+const SNAPSHOT_SHARE: f64 = 20.0;
 /// Least wall milliseconds between two snapshots, however often the world is changed.
 const SNAPSHOT_GAP_MS: f64 = 1_000.0;
 /// How far to go at once while nobody can tell when a message moves on.
@@ -63,16 +65,7 @@ impl Driver {
         };
         let animator = self.animator.borrow().clone();
         let moves = animator.is_some_and(|animate| animate(&self.motion.borrow(), passed));
-        let idle = self.channel.borrow().as_ref().is_some_and(|channel| channel.is_idle());
-        if idle && self.state.borrow().status.phase == Phase::Running {
-            if self.wants_snapshot(now) {
-                self.take_snapshot();
-            }
-            match self.take_scrub() {
-                Some(line) => self.travel(Travel::ToLine(line)),
-                None => self.next_request(now),
-            }
-        }
+        self.use_worker(now);
         let state = self.state.borrow();
         let alive = state.status.phase == Phase::Running;
         let waits =
@@ -84,6 +77,33 @@ impl Driver {
         } else {
             self.state.borrow_mut().last_frame = None;
         }
+    }
+
+    /// Asks the worker for what comes next, if it is idle.
+    fn use_worker(&self, now: f64) {
+        let idle = self.channel.borrow().as_ref().is_some_and(|channel| channel.is_idle());
+        if !idle || self.state.borrow().status.phase != Phase::Running {
+            return;
+        }
+        if self.wants_snapshot(now) {
+            self.take_snapshot();
+        }
+        match self.take_scrub() {
+            Some(line) => self.travel(Travel::ToLine(line)),
+            None => self.next_request(now),
+        }
+    }
+
+    /// Owes again what of so much simulated time the worker did not get through in its turn; tells whether that is some.
+    fn owe(&self, asked: u64, now: Time) -> bool {
+        let mut state = self.state.borrow_mut();
+        let came = now.since(std::mem::replace(&mut state.heard, now)).as_millis();
+        let missing = asked.saturating_sub(came);
+        if missing == 0 || state.status.mode != Mode::Playing {
+            return false;
+        }
+        state.owed = (state.owed + missing as f64 / state.status.speed as f64).min(FRAME_MS_MAX);
+        true
     }
 
     fn next_request(&self, now: f64) {
@@ -138,14 +158,18 @@ impl Driver {
         match state.status.mode {
             _ if state.snapshot_due => age > SNAPSHOT_GAP_MS,
             Mode::Paused => false,
-            Mode::Playing | Mode::Arriving { .. } => age > SNAPSHOT_EVERY_MS,
+            Mode::Playing | Mode::Arriving { .. } => {
+                age > SNAPSHOT_EVERY_MS.max(state.snapshot_took * SNAPSHOT_SHARE)
+            }
         }
     }
 
     fn send(&self, request: Request, whole: bool) {
         let me = self.me.clone();
+        let asked = if let Request::Frame { millis, .. } = request { millis } else { 0 };
         self.ask(request, move |response| {
             let Some(driver) = me.upgrade() else { return };
+            let is_behind = matches!(&response, Response::View(view) if driver.owe(asked, view.now));
             match response {
                 Response::View(view) if whole => {
                     // To read what the worker says is a part of drawing.
@@ -163,6 +187,10 @@ impl Driver {
                     }
                 }
             }
+            // A worker that can't keep up does not wait for the next frame.
+            if is_behind {
+                driver.use_worker(now_ms());
+            }
         });
     }
 
@@ -173,10 +201,12 @@ impl Driver {
             state.last_snapshot = state.last_frame.unwrap_or(state.last_snapshot);
             state.snapshot_due = false;
         }
-        let me = self.me.clone();
+        let (me, began) = (self.me.clone(), now_ms());
         self.ask(Request::Snapshot, move |response| {
             if let (Some(driver), Response::Snapshot { bytes, .. }) = (me.upgrade(), response) {
-                driver.state.borrow_mut().snapshot = Some(bytes);
+                let mut state = driver.state.borrow_mut();
+                state.snapshot_took = now_ms() - began;
+                state.snapshot = Some(bytes);
             }
         });
     }

@@ -43,12 +43,13 @@ struct Found {
 type Form = [String; FIELDS.len()];
 
 /// Fields: name, label, unit, what they begin with.
-const FIELDS: [(&str, &str, &str, &str); 6] = [
+const FIELDS: [(&str, &str, &str, &str); 7] = [
     ("rollup", "Each rollup fails by itself", "% of trials", "1"),
     ("sequencer", "The shared sequencer fails", "% of trials", "1"),
     ("trials", "Trials", "at most 1 000 000", "100 000"),
     ("least", "An attack is to cause", "dollars; empty: half of all", ""),
     ("keys", "To steal a bridge’s keys costs", "dollars, assumed", "1 000 000"),
+    ("theft", "To rob a pool or an issuer costs", "dollars, assumed", "250 000"),
     ("halt", "To stop a rollup costs", "dollars, assumed", "3 000 000"),
 ];
 
@@ -69,7 +70,8 @@ fn order(form: &Form) -> Result<AnalysisOrder, String> {
         trials: u32::try_from(number(2)?).unwrap_or(u32::MAX),
         at_least: if form[3].trim().is_empty() { None } else { Some(number(3)?) },
         keys_cost: number(4)?,
-        halt_cost: number(5)?,
+        theft_cost: number(5)?,
+        halt_cost: number(6)?,
     })
 }
 

@@ -111,6 +111,7 @@ pub(super) const fn kind(kind: LossKind) -> (&'static str, &'static str) {
         LossKind::Default => ("default", "not paid"),
         LossKind::Cost => ("cost", "the cost of its default"),
         LossKind::Reserve => ("reserve", "stolen of what it kept for its USDX"),
+        LossKind::Pool => ("pool", "stolen from a pool that it had a share of"),
     }
 }
 

@@ -21,7 +21,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// Faults in the order in which they are offered: name, what it is called, what it does.
-const FAULTS: [(&str, &str, &str); 15] = [
+const FAULTS: [(&str, &str, &str); 16] = [
     ("sequencer", "Halt the sequencer", "The rollup seals no more blocks; messages wait in its mempool."),
     ("batcher", "Halt the batcher", "Nothing new of the rollup reaches L1: blocks stay unsafe, exits wait."),
     ("partition", "Cut the link to L1", "The rollup's actors can't reach L1 at all."),
@@ -52,7 +52,12 @@ const FAULTS: [(&str, &str, &str); 15] = [
         "Mint without backing",
         "Test tokens come into being on the rollup with nothing on L1 behind them.",
     ),
-    ("pool", "Drain the pool", "A bug lets a thief have the USDX of the rollup's pool; its price breaks."),
+    ("pool", "Drain the market's pool", "A bug lets a thief have its USDX; the price of WAVE breaks."),
+    (
+        "pool-token",
+        "Drain the pool of test tokens",
+        "A bug lets a thief have them; who provides the pool has lost its share.",
+    ),
     (
         "issuer",
         "Rob the issuer of USDX",
@@ -138,9 +143,10 @@ pub(super) fn Break(props: &BreakProps) -> Html {
                 _ => Some(Subject::Chain(form.chain)),
             };
             // In a lesson its own text says what to look at.
-            let costs =
-                matches!(form.fault, "sequencer" | "portal" | "forgery" | "escrow" | "mint" | "issuer")
-                    && !form.mends;
+            let costs = matches!(
+                form.fault,
+                "sequencer" | "portal" | "forgery" | "escrow" | "mint" | "pool-token" | "issuer"
+            ) && !form.mends;
             let floods = costs && handle.driver.status().lesson.is_none();
             let (handle, complaint) = (handle.clone(), complaint.clone());
             let driver = handle.driver.clone();
@@ -181,7 +187,10 @@ fn can_be_mended(fault: &str) -> bool {
 
 /// Whether somebody gains by the fault.
 fn is_theft(fault: &str) -> bool {
-    matches!(fault, "portal" | "forgery" | "forgery-token" | "escrow" | "mint" | "pool" | "issuer")
+    matches!(
+        fault,
+        "portal" | "forgery" | "forgery-token" | "escrow" | "mint" | "pool" | "pool-token" | "issuer"
+    )
 }
 
 fn is_of_sequencer(fault: &str) -> bool {
@@ -256,7 +265,7 @@ fn details(props: &BreakProps, form: &UseStateHandle<Form>) -> Html {
 
 fn loot_unit(fault: &str) -> &'static str {
     match fault {
-        "escrow" | "issuer" => "TEST; empty for all",
+        "escrow" | "pool-token" | "issuer" => "TEST; empty for all",
         "mint" => "TEST",
         "pool" => "USDX; empty for all",
         _ => "ETH; empty for all",
@@ -302,7 +311,10 @@ impl Form {
                 let amount = self.loot()?.ok_or("How much: expected a number, found nothing")?;
                 Fault::MintUnbacked { chain, amount, thief: None }
             }
-            "pool" => Fault::DrainPool { chain, token: MarketToken::Usdx, amount: self.loot()?, thief: None },
+            "pool" | "pool-token" => {
+                let token = if self.fault == "pool" { MarketToken::Usdx } else { MarketToken::Test };
+                Fault::DrainPool { chain, token, amount: self.loot()?, thief: None }
+            }
             "issuer" => Fault::ImpairIssuer { chain, amount: self.loot()?, thief: None },
             "feed-stuck" | "feed-wrong" if self.mends => Fault::SetFeed { chain, fault: None },
             "feed-stuck" => Fault::SetFeed { chain, fault: Some(FeedFault::Stuck) },
