@@ -154,3 +154,11 @@ fn files_that_the_documents_name_exist() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn who_waits_for_the_page_reads_what_the_first_world_is() {
+    let page = fs::read_to_string(root().join("index.html")).unwrap();
+    let world = fs::read_to_string(root().join("scenarios/default.json")).unwrap();
+    let summary = world.split_once(r#""summary": ""#).unwrap().1.split_once('"').unwrap().0;
+    assert!(summary.len() > 40 && page.contains(&format!("<p class=\"summary\">{summary}</p>")), "{summary}");
+}

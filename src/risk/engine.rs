@@ -91,7 +91,8 @@ pub(super) fn resettle(
     }
 }
 
-/// Values nodes again until nothing changes: each after those before it, and only if what it holds has changed.
+/// Values nodes again until nothing changes, each after those before it: in the first sweep those that are `stale`,
+/// which none is then, and in all others those whose values are not fixed.
 fn settle_values(
     claims: &Claims,
     valuation: &impl Valuation,
@@ -99,20 +100,16 @@ fn settle_values(
     stale: &mut [bool],
     sweeps: &mut u32,
 ) -> Result<(), RiskError> {
-    let mut residual = 0.0;
-    // What those are worth whose claims are fixed.
-    let mut late = vec![false; stale.len()];
-    while stale.contains(&true) {
-        if *sweeps == SWEEPS_MAX {
-            return Err(RiskError::NotConverged { iterations: SWEEPS_MAX, residual });
-        }
-        *sweeps += 1;
-        residual = 0.0;
-        for number in 0..claims.nodes() {
+    let is_fixed =
+        |settled: &Settled, number: u32| valuation.is_fixed(number as usize, settled.failed[number as usize]);
+    let mut moved = vec![false; stale.len()];
+    let mut turn: Vec<u32> = (0..claims.nodes()).filter(|number| stale[*number as usize]).collect();
+    stale.fill(false);
+    let mut is_first = true;
+    while !turn.is_empty() {
+        let mut residual = 0.0;
+        for number in turn.iter().copied() {
             let node = number as usize;
-            if !std::mem::take(&mut stale[node]) {
-                continue;
-            }
             let worth = worth(claims, valuation, settled, number);
             settled.worth[node] = worth;
             let value = valuation.claim(node, worth, settled.failed[node]);
@@ -120,16 +117,31 @@ fn settle_values(
             if change > 0.0 {
                 residual = change.max(residual);
                 settled.claims[node] = value;
-                for debt in claims.owed_by(number) {
-                    let creditor = debt.creditor as usize;
-                    let is_fixed = valuation.is_fixed(creditor, settled.failed[creditor]);
-                    *(if is_fixed { &mut late[creditor] } else { &mut stale[creditor] }) = true;
-                }
+                moved[node] = true;
             }
+        }
+        if residual == 0.0 {
+            break;
+        }
+        if *sweeps == SWEEPS_MAX {
+            return Err(RiskError::NotConverged { iterations: SWEEPS_MAX, residual });
+        }
+        *sweeps += 1;
+        if std::mem::take(&mut is_first) {
+            turn = (0..claims.nodes()).filter(|number| !is_fixed(settled, *number)).collect();
+        }
+    }
+    // Those whose values are fixed are worth what the values at rest make of their claims.
+    let mut late = vec![false; moved.len()];
+    for number in (0..claims.nodes()).filter(|number| moved[*number as usize]) {
+        for debt in claims.owed_by(number) {
+            late[debt.creditor as usize] = true;
         }
     }
     for number in (0..claims.nodes()).filter(|number| late[*number as usize]) {
-        settled.worth[number as usize] = worth(claims, valuation, settled, number);
+        if is_fixed(settled, number) {
+            settled.worth[number as usize] = worth(claims, valuation, settled, number);
+        }
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-const VERSION: u8 = 5;
+const VERSION: u8 = 6;
 /// Bytes of the checksum.
 const CHECK: usize = 4;
 /// Inflated, a link of the greatest length stays below this unless it is made to fill the memory.
