@@ -42,6 +42,7 @@ impl Sorted {
         Ok(Self { debts, starts })
     }
 
+    #[inline(always)]
     fn of(&self, node: u32) -> &[Debt] {
         let node = node as usize;
         &self.debts[self.starts[node] as usize..self.starts[node + 1] as usize]
@@ -93,6 +94,7 @@ impl Claims {
     }
 
     /// What a node is owed, by debtor. Panics if there is no such node.
+    #[inline(always)]
     pub fn held_by(&self, creditor: u32) -> &[Debt] {
         self.by_creditor.of(creditor)
     }

@@ -143,7 +143,7 @@ pub(super) struct Cleared {
 impl Cleared {
     /// Fails as [`eisenberg_noe`] does.
     pub(super) fn new(network: &Network, recovery: Recovery) -> Result<Self, RiskError> {
-        let settled = settle(&network.claims, &Waterfall { network, recovery }, 0.0)?;
+        let settled = settle(&network.claims, &Waterfall::new(network, recovery), 0.0)?;
         Ok(Self { recovery, settled })
     }
 
@@ -154,14 +154,14 @@ impl Cleared {
         for node in nodes {
             stale[*node as usize] = true;
         }
-        let waterfall = Waterfall { network, recovery: self.recovery };
+        let waterfall = Waterfall::new(network, self.recovery);
         let settled = resettle(&network.claims, &waterfall, self.settled.clone(), stale)?;
         Ok(Self { recovery: self.recovery, settled })
     }
 
     pub(super) fn clearing(self, network: &Network) -> Clearing {
         let Self { recovery, settled } = self;
-        let waterfall = Waterfall { network, recovery };
+        let waterfall = Waterfall::new(network, recovery);
         let nodes = network.sheets.len();
         let mut clearing = Clearing {
             payments: waterfall.payments(&settled.claims),
@@ -204,7 +204,7 @@ pub struct FromBelow {
 ///
 /// Fails as [`eisenberg_noe`] does.
 pub fn limit_from_below(network: &Network, recovery: Recovery) -> Result<FromBelow, RiskError> {
-    let waterfall = Waterfall { network, recovery };
+    let waterfall = Waterfall::new(network, recovery);
     let settled = settle(&network.claims, &Rising(&waterfall), -1.0)?;
     let agrees = |node: usize| {
         let worth = settled.worth[node];
@@ -217,51 +217,64 @@ pub fn limit_from_below(network: &Network, recovery: Recovery) -> Result<FromBel
 
 /// Equity as if owners made up for what is missing, and claims less what is lost of each unit.
 struct Waterfall<'a> {
-    network: &'a Network,
+    sheets: &'a [Sheet],
+    owed: &'a [f64],
+    held: &'a [f64],
+    book_equity: &'a [f64],
     recovery: Recovery,
 }
 
-impl Waterfall<'_> {
+impl<'a> Waterfall<'a> {
+    fn new(network: &'a Network, recovery: Recovery) -> Self {
+        let Network { sheets, owed, held, book_equity, .. } = network;
+        Self { sheets, owed, held, book_equity, recovery }
+    }
+
     /// What others have paid to a node, whatever it has outside.
+    #[inline(always)]
     fn received(&self, node: usize, worth: Worth) -> f64 {
-        (self.network.held[node] + worth.claims).max(0.0)
+        (self.held[node] + worth.claims).max(0.0)
     }
 
     /// What default leaves to creditors.
+    #[inline(always)]
     fn left(&self, node: usize, received: f64) -> f64 {
-        self.recovery.alpha * self.network.sheets[node].outside_assets + self.recovery.beta * received
+        self.recovery.alpha * self.sheets[node].outside_assets + self.recovery.beta * received
     }
 
     fn payments(&self, claims: &[f64]) -> Vec<f64> {
-        self.network.owed.iter().zip(claims).map(|(owed, claim)| owed * (1.0 + claim)).collect()
+        self.owed.iter().zip(claims).map(|(owed, claim)| owed * (1.0 + claim)).collect()
     }
 
     /// What counts as nothing beside what a node owes.
     fn negligible(&self, node: usize) -> f64 {
-        NEGLIGIBLE * (self.network.owed[node] + self.network.sheets[node].senior_debts)
+        NEGLIGIBLE * (self.owed[node] + self.sheets[node].senior_debts)
     }
 }
 
 impl Valuation for Waterfall<'_> {
+    #[inline(always)]
     fn own(&self, node: usize, _: bool) -> f64 {
-        self.network.book_equity[node]
+        self.book_equity[node]
     }
 
+    #[inline(always)]
     fn claim(&self, node: usize, worth: Worth, failed: bool) -> f64 {
         if self.is_fixed(node, failed) {
             return 0.0;
         }
-        let owed = self.network.owed[node];
+        let owed = self.owed[node];
         let left = self.left(node, self.received(node, worth));
-        ((left - self.network.sheets[node].senior_debts) / owed).clamp(0.0, 1.0) - 1.0
+        ((left - self.sheets[node].senior_debts) / owed).clamp(0.0, 1.0) - 1.0
     }
 
     fn fails(&self, node: usize, equity: f64) -> bool {
         equity < -self.negligible(node)
     }
 
+    #[inline(always)]
     fn is_fixed(&self, node: usize, failed: bool) -> bool {
-        !failed || self.network.owed[node] == 0.0
+        !failed || self.owed[node] == 0.0
     }
 }
 
@@ -270,7 +283,7 @@ struct Rising<'a>(&'a Waterfall<'a>);
 
 impl Valuation for Rising<'_> {
     fn own(&self, node: usize, _: bool) -> f64 {
-        self.0.network.book_equity[node]
+        self.0.book_equity[node]
     }
 
     fn claim(&self, node: usize, worth: Worth, recovered: bool) -> f64 {

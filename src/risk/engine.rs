@@ -100,23 +100,24 @@ fn settle_values(
     stale: &mut [bool],
     sweeps: &mut u32,
 ) -> Result<(), RiskError> {
-    let is_fixed =
-        |settled: &Settled, number: u32| valuation.is_fixed(number as usize, settled.failed[number as usize]);
+    let (worths, values, failed) = (&mut settled.worth[..], &mut settled.claims[..], &settled.failed[..]);
+    let is_fixed = |number: u32| valuation.is_fixed(number as usize, failed[number as usize]);
     let mut moved = vec![false; stale.len()];
     let mut turn: Vec<u32> = (0..claims.nodes()).filter(|number| stale[*number as usize]).collect();
     stale.fill(false);
     let mut is_first = true;
     while !turn.is_empty() {
         let mut residual = 0.0;
+        let moved = &mut moved[..];
         for number in turn.iter().copied() {
             let node = number as usize;
-            let worth = worth(claims, valuation, settled, number);
-            settled.worth[node] = worth;
-            let value = valuation.claim(node, worth, settled.failed[node]);
-            let change = libm::fabs(value - settled.claims[node]);
+            let worth = worth(claims, valuation, values, number, failed[node]);
+            worths[node] = worth;
+            let value = valuation.claim(node, worth, failed[node]);
+            let change = libm::fabs(value - values[node]);
             if change > 0.0 {
                 residual = change.max(residual);
-                settled.claims[node] = value;
+                values[node] = value;
                 moved[node] = true;
             }
         }
@@ -128,7 +129,7 @@ fn settle_values(
         }
         *sweeps += 1;
         if std::mem::take(&mut is_first) {
-            turn = (0..claims.nodes()).filter(|number| !is_fixed(settled, *number)).collect();
+            turn = (0..claims.nodes()).filter(|number| !is_fixed(*number)).collect();
         }
     }
     // Those whose values are fixed are worth what the values at rest make of their claims.
@@ -138,18 +139,26 @@ fn settle_values(
             late[debt.creditor as usize] = true;
         }
     }
-    for number in (0..claims.nodes()).filter(|number| late[*number as usize]) {
-        if is_fixed(settled, number) {
-            settled.worth[number as usize] = worth(claims, valuation, settled, number);
-        }
+    for number in (0..claims.nodes()).filter(|number| late[*number as usize] && is_fixed(*number)) {
+        let node = number as usize;
+        worths[node] = worth(claims, valuation, values, number, failed[node]);
     }
     Ok(())
 }
 
-/// What a node is worth at the values of the claims that it holds.
-fn worth(claims: &Claims, valuation: &impl Valuation, settled: &Settled, number: u32) -> Worth {
-    let node = number as usize;
-    let held = claims.held_by(number).iter();
-    let claims = held.map(|debt| debt.amount * settled.claims[debt.debtor as usize]).sum();
-    Worth { claims, equity: valuation.own(node, settled.failed[node]) + claims }
+/// What a node is worth at the values of the claims that it holds. This is the inner loop of it all: over slices, which
+/// are indexed without a call where the compiler builds for size.
+#[inline(always)]
+fn worth(
+    claims: &Claims,
+    valuation: &impl Valuation,
+    values: &[f64],
+    number: u32,
+    has_failed: bool,
+) -> Worth {
+    let mut of_claims = 0.0;
+    for debt in claims.held_by(number) {
+        of_claims += debt.amount * values[debt.debtor as usize];
+    }
+    Worth { claims: of_claims, equity: valuation.own(number as usize, has_failed) + of_claims }
 }
