@@ -10,7 +10,7 @@ use crate::{
     command::BridgedAsset,
     contracts::Obligation,
     risk::{Claims, Debt, Network, Recovery, RiskError, Sheet, rogers_veraart},
-    types::{Amount, ChainId},
+    types::{Amount, ChainId, Gather as _},
 };
 use alloy_primitives::U256;
 use std::collections::BTreeSet;
@@ -30,7 +30,7 @@ impl Reckoning<'_> {
     /// it pay debts wherever they are. Model: real debts come due one after another, and messages take time.
     pub fn forecast(&self, chain: ChainId) -> Result<Losses, RiskError> {
         let debts: Vec<(ChainId, Obligation)> = self.open_debts().copied().collect();
-        let mut parties: BTreeSet<Party> = self.tokens.keys().copied().collect();
+        let mut parties: BTreeSet<Party> = self.tokens.keys().copied().gather();
         parties.extend(debts.iter().flat_map(|(_, debt)| [debt.debtor, debt.creditor].map(Party::Account)));
         let parties: Vec<Party> = parties.into_iter().collect();
         let place = |party: Party| parties.binary_search(&party).ok().and_then(|at| u32::try_from(at).ok());

@@ -22,7 +22,7 @@ use crate::{
     },
     messaging::{Cargo, Message, Stage},
     rollup::Status,
-    types::{Amount, ChainId},
+    types::{Amount, ChainId, Gather as _},
 };
 use alloy_primitives::{Address, U256, U512};
 use alloy_sol_types::SolEvent;
@@ -206,7 +206,7 @@ impl World {
                 }
             }
         }
-        let known: BTreeSet<Address> = self.known_accounts().collect();
+        let known: BTreeSet<Address> = self.known_accounts().gather();
         let haircuts = self.haircuts();
         for message in self.book.messages() {
             let Some((chain, rests)) = rests(message) else { continue };
@@ -432,7 +432,7 @@ pub(super) fn bearers(flows: &[Flow], had: impl Fn(Party) -> Amount) -> Vec<Bear
         Source::Debtor(debtor, ..) => Some(debtor),
         _ => None,
     });
-    let parties: BTreeSet<Party> = flows.iter().map(|flow| flow.to).chain(debtors).collect();
+    let parties: BTreeSet<Party> = flows.iter().map(|flow| flow.to).chain(debtors).gather();
     let main = |party: Party| {
         let inflows = flows.iter().filter(|flow| flow.to == party && !matches!(flow.from, Source::Cost(..)));
         // Of equals the first, so that what began elsewhere goes before what a debtor passed on.

@@ -14,7 +14,7 @@ use crate::{
     },
     risk::{Claims, Debt, Network, Recovery, RiskError, Sheet},
     rules::drain,
-    types::{Amount, ChainId},
+    types::{Amount, ChainId, Gather as _},
 };
 use alloy_primitives::{U256, U512};
 use std::{
@@ -121,7 +121,7 @@ impl World {
             let Some(member) = self.member(chain) else { continue };
             let held = self.escrowed(member, asset);
             let open = self.releasable(&member.rollup, asset).map_or(held, |most| most.get().min(held));
-            let mut stakes: Stakes = stakes.into_iter().map(|(party, stake)| (party, stake.all())).collect();
+            let mut stakes: Stakes = stakes.into_iter().map(|(party, stake)| (party, stake.all())).gather();
             let mut purses = Vec::new();
             if asset == BridgedAsset::Token {
                 parties.extend(stakes.keys());
@@ -136,7 +136,7 @@ impl World {
             Party::Account(account) => (party, token_balance(l1, TEST_TOKEN, account)),
             Party::Others(_) => (party, U256::ZERO),
         });
-        Exposed::new(Arc::new(Read { chests, on_l1: on_l1.collect(), debts }), None)
+        Exposed::new(Arc::new(Read { chests, on_l1: on_l1.gather(), debts }), None)
     }
 
     /// Whose the test tokens are that can be stolen on a rollup without its bridge's keys.
@@ -145,8 +145,8 @@ impl World {
         let in_pool = reserves(l2, TOKEN_PAIR).reserve0;
         let provided = |account| (Party::Account(account), liquidity_share(l2, TOKEN_PAIR, account, in_pool));
         let kept = |account| (Party::Account(account), token_balance(l2, TEST_TOKEN_ON_L2, account));
-        let pool = self.known_accounts().map(provided).collect();
-        let issuer = self.issuer_on(member.rollup.id()).map(kept).into_iter().collect();
+        let pool = self.known_accounts().map(provided).gather();
+        let issuer = self.issuer_on(member.rollup.id()).map(kept).into_iter().gather();
         [(Keeper::Pool, pool), (Keeper::Issuer, issuer)].into_iter()
     }
 }
@@ -159,7 +159,7 @@ fn taken(stakes: &mut Stakes, purse: Stakes) -> Stakes {
         *stake -= taken;
         (!taken.is_zero()).then_some((party, taken))
     });
-    shares.collect()
+    shares.gather()
 }
 
 fn sum(stakes: &Stakes) -> U256 {
