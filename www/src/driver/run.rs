@@ -99,7 +99,8 @@ impl Driver {
         let mut state = self.state.borrow_mut();
         let came = now.since(std::mem::replace(&mut state.heard, now)).as_millis();
         let missing = asked.saturating_sub(came);
-        if missing == 0 || state.status.mode != Mode::Playing {
+        // On a journey the shown world stands still, and each frame looks how far it is.
+        if came == 0 || missing == 0 || state.status.mode != Mode::Playing {
             return false;
         }
         state.owed = (state.owed + missing as f64 / state.status.speed as f64).min(FRAME_MS_MAX);
