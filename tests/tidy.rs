@@ -162,3 +162,21 @@ fn who_waits_for_the_page_reads_what_the_first_world_is() {
     let summary = world.split_once(r#""summary": ""#).unwrap().1.split_once('"').unwrap().0;
     assert!(summary.len() > 40 && page.contains(&format!("<p class=\"summary\">{summary}</p>")), "{summary}");
 }
+
+/// The names of an enum's variants that have fields, as scenario files write them.
+fn variants(schema: &serde_json::Value, name: &str) -> Vec<String> {
+    let all = schema["$defs"][name]["oneOf"].as_array().unwrap();
+    all.iter().filter_map(|one| Some(one["properties"].as_object()?.keys().next()?.clone())).collect()
+}
+
+#[test]
+fn the_published_types_know_every_command_and_fault() {
+    let types = fs::read_to_string(root().join("www/causeway.d.ts")).unwrap();
+    let schema = fs::read_to_string(root().join("scenarios/schema.json")).unwrap();
+    let schema = serde_json::from_str(&schema).unwrap();
+    let names =
+        ["Command", "Fault", "SequencerFault", "Control"].map(|name| variants(&schema, name)).concat();
+    assert!(names.len() > 30, "{names:?}");
+    let missing: Vec<&String> = names.iter().filter(|name| !types.contains(&format!("{{ {name}:"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}

@@ -83,7 +83,9 @@ export type Fault =
   | { forge_root: { chain: number; asset?: BridgedAsset; amount?: Amount; thief?: Hex } }
   | { rob_bridge: { chain: number; amount?: Amount; thief?: Hex } }
   | { mint_unbacked: { chain: number; amount: Amount; thief?: Hex } }
-  | { drain_pool: { chain: number; token?: 'wave' | 'usdx'; amount?: Amount; thief?: Hex } }
+  | { drain_pool: { chain: number; token?: 'wave' | 'usdx' | 'test'; amount?: Amount; thief?: Hex } }
+  | { impair_issuer: { chain: number; amount?: Amount; thief?: Hex } }
+  | { set_feed: { chain: number; fault?: 'stuck' | { wrong: { price_bps: number } } } }
   | { sequencer: SequencerFault };
 
 /** What a rollup's bridge carries. */

@@ -442,7 +442,7 @@ fn fault_text(world: &World, fault: &Fault) -> (Option<ChainId>, String) {
         }
         Fault::DrainPool { chain, token, .. } => {
             let pool = match token {
-                MarketToken::Wave | MarketToken::Usdx => "the pool".to_owned(),
+                MarketToken::Wave | MarketToken::Usdx => "the market's pool".to_owned(),
                 MarketToken::Test => format!("the pool of {TEST_TOKEN_SYMBOL}"),
             };
             (Some(*chain), format!("Fault: a bug lets a thief drain {pool} of {}.", name(chain)))

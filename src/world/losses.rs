@@ -24,12 +24,14 @@ use crate::{
     rollup::Status,
     types::{Amount, ChainId, Gather as _},
 };
-use alloy_primitives::{Address, U256, U512};
+use alloy_primitives::{Address, U256, U512, uint};
 use alloy_sol_types::SolEvent;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Model: what an ether costs, in dollars.
 pub const ETHER_PRICE: u64 = 3_000;
+/// Base units that shares of a pool may be rounded by together: a millionth of a millionth of a token.
+pub(super) const DUST: U256 = uint!(1_000_000_U256);
 /// Model: what a whole test token costs, in dollars.
 pub const TOKEN_PRICE: u64 = 1;
 
@@ -228,18 +230,17 @@ impl World {
     fn stolen_from_pools(&self) -> impl Iterator<Item = (ChainId, Party, U256)> + '_ {
         self.members().flat_map(|member| {
             let (chain, state) = (member.rollup.id(), member.rollup.chain().state());
-            let mut rest = stolen(state, TOKEN_PAIR);
+            // Nobody's is what is locked.
+            let all = stolen(state, TOKEN_PAIR);
+            let mut rest = all.saturating_sub(stolen_from(state, TOKEN_PAIR, LOCKED));
             let mut shares = Vec::new();
-            if !rest.is_zero() {
+            if !all.is_zero() {
                 for account in self.known_accounts() {
                     let share = stolen_from(state, TOKEN_PAIR, account);
                     rest = rest.saturating_sub(share);
                     shares.push((chain, Party::Account(account), share));
                 }
-                // Nobody's are what is locked, and what shares are rounded by.
-                let nobodys =
-                    stolen_from(state, TOKEN_PAIR, LOCKED).saturating_add(U256::from(shares.len() + 2));
-                if rest > nobodys {
+                if rest > DUST {
                     shares.push((chain, Party::Others(chain), rest));
                 }
             }

@@ -3,13 +3,13 @@
 use super::{
     Member, World,
     forecast::{parts, recovery},
-    losses::{ETHER_PRICE, Party, TOKEN_PRICE},
+    losses::{DUST, ETHER_PRICE, Party, TOKEN_PRICE},
 };
 use crate::{
     command::{BridgedAsset, Control, SetControl},
     contracts::{
         Obligation, TEST_TOKEN_ON_L2,
-        addresses::{TEST_TOKEN, TOKEN_PAIR},
+        addresses::{LOCKED, TEST_TOKEN, TOKEN_PAIR},
         liquidity_share, reserves, token_balance,
     },
     risk::{Claims, Debt, Network, Recovery, RiskError, Sheet},
@@ -145,7 +145,12 @@ impl World {
         let in_pool = reserves(l2, TOKEN_PAIR).reserve0;
         let provided = |account| (Party::Account(account), liquidity_share(l2, TOKEN_PAIR, account, in_pool));
         let kept = |account| (Party::Account(account), token_balance(l2, TEST_TOKEN_ON_L2, account));
-        let pool = self.known_accounts().map(provided).gather();
+        let mut pool: Stakes = self.known_accounts().map(provided).gather();
+        let locked = liquidity_share(l2, TOKEN_PAIR, LOCKED, in_pool);
+        let others = in_pool.saturating_sub(sum(&pool)).saturating_sub(locked);
+        if others > DUST {
+            pool.insert(Party::Others(member.rollup.id()), others);
+        }
         let issuer = self.issuer_on(member.rollup.id()).map(kept).into_iter().gather();
         [(Keeper::Pool, pool), (Keeper::Issuer, issuer)].into_iter()
     }

@@ -46,6 +46,8 @@ pub(super) enum Theft {
     Send { chain: ChainId, drafts: Vec<Draft>, until: Time },
     /// A claim of a forged state is on its way, or stands.
     Forge(Box<ForgedExit>),
+    /// A pool is drained once it can pay the fee, of what it has then.
+    Drain { chain: ChainId, token: MarketToken, most: U256, thief: Address, until: Time },
 }
 
 /// A withdrawal in a state that never was.
@@ -71,7 +73,11 @@ impl World {
 
     pub(super) fn theft_goes_on(&mut self, theft: Theft) {
         match theft {
-            Theft::Send { chain, drafts, until } => self.send_once_paid(chain, drafts, until),
+            Theft::Send { chain, ref drafts, until } => self.send_once_paid(chain, drafts, until, &theft),
+            Theft::Drain { chain, token, most, thief, until } => {
+                let drafts = self.drain_drafts(chain, token, most, thief);
+                self.send_once_paid(chain, &drafts, until, &theft);
+            }
             Theft::Forge(exit) => self.forge_goes_on(exit),
         }
     }
@@ -80,12 +86,13 @@ impl World {
         thief.unwrap_or_else(|| self.l1.id().actor_address("thief"))
     }
 
-    fn send_once_paid(&mut self, chain: ChainId, drafts: Vec<Draft>, until: Time) {
+    /// Sends them if their sender can pay for them, or tries the theft again.
+    fn send_once_paid(&mut self, chain: ChainId, drafts: &[Draft], until: Time, theft: &Theft) {
         let mut sent = self.clone();
         let refused = drafts.iter().find_map(|draft| sent.send_draft(chain, draft.clone()).err());
         match refused {
             None => *self = sent,
-            Some(_) if self.now < until => self.go_on(Theft::Send { chain, drafts, until }),
+            Some(_) if self.now < until => self.go_on(theft.clone()),
             Some(error) => {
                 let from = drafts.first().map_or(Address::ZERO, |draft| draft.from);
                 self.record(Fact::NotTaken { from, reason: error.to_string() });
@@ -133,7 +140,8 @@ impl World {
         let amount = loot("mint_unbacked", most, amount)?;
         let mint = IToken::mintCall { to: self.thief(thief), amount };
         let drafts = vec![draft(L2_STANDARD_BRIDGE, TEST_TOKEN_ON_L2, mint.abi_encode())];
-        self.act_on_rollup(chain, L2_STANDARD_BRIDGE, drafts)
+        let until = self.now.plus(PATIENCE);
+        self.act_on_rollup(chain, L2_STANDARD_BRIDGE, Theft::Send { chain, drafts, until })
     }
 
     /// Takes tokens out of a rollup's pool, by a transaction that the pool seems to send, and has the pool take what
@@ -148,13 +156,22 @@ impl World {
         let pool = token.pool();
         let reserve = token.reserve(reserves(self.member_mut(chain)?.rollup.chain().state(), pool));
         let most = Amount::new(reserve.saturating_sub(U256::ONE));
-        let value = loot("drain_pool", most, amount.unwrap_or(most))?;
-        let transfer = IToken::transferCall { to: self.thief(thief), value };
-        let drafts = vec![
+        let most = loot("drain_pool", most, amount.unwrap_or(most))?;
+        let (thief, until) = (self.thief(thief), self.now.plus(PATIENCE));
+        self.act_on_rollup(chain, pool, Theft::Drain { chain, token, most, thief, until })
+    }
+
+    fn drain_drafts(&self, chain: ChainId, token: MarketToken, most: U256, thief: Address) -> Vec<Draft> {
+        let pool = token.pool();
+        let has =
+            self.member(chain).map(|member| token.reserve(reserves(member.rollup.chain().state(), pool)));
+        // What was traded since it was ordered is not there any more.
+        let value = has.unwrap_or_default().saturating_sub(U256::ONE).min(most);
+        let transfer = IToken::transferCall { to: thief, value };
+        vec![
             draft(pool, token.address(), transfer.abi_encode()),
             draft(pool, pool, IConstantProductPair::syncCall {}.abi_encode()),
-        ];
-        self.act_on_rollup(chain, pool, drafts)
+        ]
     }
 
     /// Takes test tokens that an issuer keeps on a rollup, by a transaction of its own.
@@ -173,13 +190,8 @@ impl World {
         self.send_draft(chain, draft(issuer, TEST_TOKEN_ON_L2, transfer.abi_encode())).map(|_| ())
     }
 
-    /// Sends transactions as a contract of a rollup, which is left the fee by a deposit of the proposer.
-    fn act_on_rollup(
-        &mut self,
-        chain: ChainId,
-        contract: Address,
-        drafts: Vec<Draft>,
-    ) -> Result<(), OrderError> {
+    /// Has a contract of a rollup steal, which is left the fee by a deposit of the proposer.
+    fn act_on_rollup(&mut self, chain: ChainId, contract: Address, theft: Theft) -> Result<(), OrderError> {
         self.check_running(chain)?;
         let portal = self.member_mut(chain)?.rollup.genesis().contracts().portal;
         let deposit = IOptimismPortal::depositTransactionCall {
@@ -192,8 +204,7 @@ impl World {
         let from = chain.actor_address("proposer");
         let deposit = Draft { value: FEES_OF_THEFT, ..draft(from, portal, deposit.abi_encode()) };
         self.send_draft(self.l1.id(), deposit)?;
-        let until = self.now.plus(PATIENCE);
-        self.go_on(Theft::Send { chain, drafts, until });
+        self.go_on(theft);
         Ok(())
     }
 

@@ -73,7 +73,7 @@ contract ConstantProductPair is ERC20("", ""), ReentrancyGuard {
     uint256 public price0CumulativeLast;
     uint256 public price1CumulativeLast;
 
-    /// @notice Token 0 that is gone without a trade, as `sync` found, in all.
+    /// @notice Token 0 that is gone without a trade, as `sync` or `burn` found, in all.
     uint256 public stolen;
     /// @dev The same for each unit of liquidity that there was, as 128.128-bit fixed point.
     uint256 private stolenPerUnit;
@@ -135,6 +135,7 @@ contract ConstantProductPair is ERC20("", ""), ReentrancyGuard {
     /// @notice Pays out the liquidity that was sent to the pair before.
     function burn(address to) external nonReentrant returns (uint256 amount0, uint256 amount1) {
         (uint256 balance0, uint256 balance1) = _balances();
+        _book(balance0);
         uint256 liquidity = balanceOf(address(this));
         bool feeOn = _mintFee();
         uint256 supply = totalSupply();
@@ -162,11 +163,7 @@ contract ConstantProductPair is ERC20("", ""), ReentrancyGuard {
     /// @notice Takes what the pair has for its reserves.
     function sync() external nonReentrant {
         (uint256 balance0, uint256 balance1) = _balances();
-        uint256 supply = totalSupply();
-        if (balance0 < reserve0 && supply > 0) {
-            stolen += reserve0 - balance0;
-            stolenPerUnit += ((reserve0 - balance0) << 128) / supply;
-        }
+        _book(balance0);
         _update(balance0, balance1);
     }
 
@@ -214,6 +211,14 @@ contract ConstantProductPair is ERC20("", ""), ReentrancyGuard {
 
     function _balances() private view returns (uint256, uint256) {
         return (IERC20(token0).balanceOf(address(this)), IERC20(token1).balanceOf(address(this)));
+    }
+
+    /// @dev What is missing of the reserve of token 0 was stolen.
+    function _book(uint256 balance0) private {
+        uint256 supply = totalSupply();
+        if (balance0 >= reserve0 || supply == 0) return;
+        stolen += reserve0 - balance0;
+        stolenPerUnit += ((reserve0 - balance0) << 128) / supply;
     }
 
     /// @dev Liquidity bears what was stolen while it was an account's.

@@ -292,10 +292,17 @@ fn what_was_stolen_stays_the_loss_of_who_had_liquidity_then() {
     add(rollup, ether(4), ether(4));
     near(losses(rollup), [thousandths(1_050) - U256::from(350), first[1], U256::from(350)]);
     assert_eq!(stolen(&rollup.state, EMPTY_PAIR), thousandths(1_300));
-    // What a swap or a gift brings is no theft.
+    // Neither a trade nor a gift is a theft.
+    give(rollup, SECOND, ether(1));
+    rollup.done(ALICE, EMPTY_PAIR, 0, swap(thousandths(100), U256::ZERO));
     give(rollup, FIRST, ether(1));
     rollup.done(ALICE, EMPTY_PAIR, 0, IConstantProductPair::syncCall {});
     assert_eq!(stolen(&rollup.state, EMPTY_PAIR), thousandths(1_300));
+    // Who leaves before anybody looks leaves the theft on record.
+    rollup.done(EMPTY_PAIR, FIRST, 0, IToken::transferCall { to: THIEF, value: thousandths(10) });
+    rollup.done(ALICE, EMPTY_PAIR, 0, IToken::transferCall { to: EMPTY_PAIR, value: ether(1) });
+    rollup.done(ALICE, EMPTY_PAIR, 0, IConstantProductPair::burnCall { to: ALICE });
+    assert_eq!(stolen(&rollup.state, EMPTY_PAIR), thousandths(1_310));
 }
 
 #[test]

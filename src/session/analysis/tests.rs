@@ -260,6 +260,26 @@ fn keys_go_past_controls_and_no_single_one_is_enough_against_them() {
 }
 
 #[test]
+fn pools_and_issuers_are_robbed_where_something_runs() {
+    let scenario = Scenario::from_json(include_str!("../../../scenarios/pools.json")).unwrap();
+    let mut session = Session::new(&scenario).unwrap();
+    run_on(&mut session, Span::hours(1));
+    // Each of the two pools and the issuer on each rollup has 20 000.
+    let order = AnalysisOrder { theft_cost: 1, at_least: Some(70_000), ..order() };
+    let view = attack(&mut session, &order);
+    let (texts, cost) = faults(&view);
+    let on = |name| texts.iter().filter(|text| text.contains(name)).count();
+    assert_eq!((on("drain the pool"), on("an issuer's keys"), cost), (2, 2, 4), "{texts:?}");
+    session.dispatch(&Command::RemoveRollup { chain: ChainId::new(902) }).unwrap();
+    run_on(&mut session, Span::minutes(1));
+    let (view, of_one) = (attack(&mut session, &order), AnalysisOrder { at_least: Some(35_000), ..order });
+    assert!(faults(&view).1 >= of_one.keys_cost, "what stands still cannot be stolen: {view:?}");
+    let view = attack(&mut session, &of_one);
+    let (texts, cost) = faults(&view);
+    assert!(cost == 2 && texts.iter().all(|text| text.contains("Aegina")), "{texts:?}");
+}
+
+#[test]
 fn what_cannot_be_analysed_is_refused_in_words() {
     let mut early = Session::new(&Scenario::default_world()).unwrap();
     let begin = |session: &mut Session, order: AnalysisOrder| {

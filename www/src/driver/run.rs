@@ -23,7 +23,8 @@ const DRAWING_SHARE: f64 = 70.0;
 const FRAME_MS_MAX: f64 = 100.0;
 /// Wall milliseconds between two snapshots while time passes.
 const SNAPSHOT_EVERY_MS: f64 = 10_000.0;
-/// Of the time that passes at most one part in so many goes to snapshots: a crowded world is kept less often.
+/// Of the time that passes at most one part in so many goes to these: a crowded world is kept less often, but for what
+/// a visitor changes in it.
 const SNAPSHOT_SHARE: f64 = 20.0;
 /// Least wall milliseconds between two snapshots, however often the world is changed.
 const SNAPSHOT_GAP_MS: f64 = 1_000.0;

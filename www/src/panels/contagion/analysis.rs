@@ -247,7 +247,7 @@ fn cheapest(
                     }) }
                 </ul>
                 { control.as_ref().map_or_else(|| html! {
-                    <p>{ "No single control brings it below that: keys go past what limits a bridge, and a cap stops only what comes in later." }</p>
+                    <p>{ "No single control brings it below that: stolen keys and bugs go past what limits a bridge, and a cap stops only what comes in later." }</p>
                 }, |control| against(control, props, complain, handle)) }
             </>
         },

@@ -271,7 +271,7 @@ pub(super) const fn bridge_text(bridge: &BridgeView) -> &'static str {
     } else if bridge.is_short {
         "holds less than is claimed of it"
     } else {
-        "is where an issuer was robbed"
+        "is where a pool or an issuer was robbed"
     }
 }
 
