@@ -220,6 +220,16 @@ test('a price falls where a bridge is robbed; an issuer and a pool are robbed to
   await page.getByTestId('log-pointed').getByText(/stolen/).first().waitFor(WAIT);
 
   await page.getByTestId('break').click();
+  await page.getByTestId('fault-feed-wrong').check();
+  await page.getByTestId('field-price').fill('cheap');
+  await page.getByTestId('submit').click();
+  await page.getByText(/Price: expected/).waitFor(WAIT);
+  await page.getByTestId('field-price').fill('0.25');
+  await page.getByTestId('submit').click();
+  await page.getByTestId('dialog-break').waitFor({ state: 'hidden', ...WAIT });
+  await page.locator('.log-line').getByText(/the price feed tells 0\.2500 dollars/).first().waitFor(WAIT);
+
+  await page.getByTestId('break').click();
   await page.getByTestId('fault-pool-token').check();
   await page.getByTestId('field-loot').fill('1000');
   await page.getByTestId('submit').click();
@@ -229,16 +239,6 @@ test('a price falls where a bridge is robbed; an issuer and a pool are robbed to
   await provider.getByText(/stolen from a pool that it had a share of/).click();
   await page.getByTestId('contagion-ledger').getByText(/drain the pool of TEST of Aegina/).click();
   await page.getByTestId('log-pointed').getByText(/drain the pool/).first().waitFor(WAIT);
-
-  await page.getByTestId('break').click();
-  await page.getByTestId('fault-feed-wrong').check();
-  await page.getByTestId('field-price').fill('cheap');
-  await page.getByTestId('submit').click();
-  await page.getByText(/Price: expected/).waitFor(WAIT);
-  await page.getByTestId('field-price').fill('0.25');
-  await page.getByTestId('submit').click();
-  await page.getByTestId('dialog-break').waitFor({ state: 'hidden', ...WAIT });
-  await page.locator('.log-line').getByText(/the price feed tells 0\.2500 dollars/).first().waitFor(WAIT);
   assert.deepEqual(problems, []);
   await close();
 });
