@@ -485,7 +485,7 @@ mod tests {
             assert_eq!(subject.exposed.purses.len(), if rollups == 2 { 3 } else { 0 });
             let mut generator = Generator::new(seed, "prices");
             let [keys_cost, theft_cost, halt_cost] =
-                [9_000, 400, 900].map(|price| price + generator.up_to(price));
+                [9_000, 50, 900].map(|price| price + generator.up_to(price));
             let mut order = AnalysisOrder { keys_cost, theft_cost, halt_cost, ..AnalysisOrder::default() };
             let mut stress =
                 StressTest::new(subject.exposed.network.clone(), subject.exposed.recovery).unwrap();
