@@ -236,7 +236,7 @@ pub(super) fn key(is_flood: bool) -> Html {
                     { line("frozen", "stands still") }
                     { line("default", "not paid") }
                     { line("cost", "cost of a default") }
-                    { line("reserve", "stolen from an issuer") }
+                    { line("reserve", "stolen from an issuer or a pool") }
                 </>
             } } else { html! {
                 <>
