@@ -159,7 +159,8 @@ fn files_that_the_documents_name_exist() {
 fn who_waits_for_the_page_reads_what_the_first_world_is() {
     let page = fs::read_to_string(root().join("index.html")).unwrap();
     let world = fs::read_to_string(root().join("scenarios/default.json")).unwrap();
-    let summary = world.split_once(r#""summary": ""#).unwrap().1.split_once('"').unwrap().0;
+    let world: serde_json::Value = serde_json::from_str(&world).unwrap();
+    let summary = world["summary"].as_str().unwrap();
     assert!(summary.len() > 40 && page.contains(&format!("<p class=\"summary\">{summary}</p>")), "{summary}");
 }
 

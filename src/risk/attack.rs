@@ -67,7 +67,8 @@ pub struct AttackSearch {
 impl AttackSearch {
     /// A search that begins.
     ///
-    /// Refuses more than [`FAULTS_MAX`] candidates and losses that are not finite. Fails as `loss` does.
+    /// Refuses more than [`FAULTS_MAX`] candidates and losses that are not finite. Evaluates the loss of all faults, and
+    /// gives up as [`Self::advance`] does where that is once too often. Fails as `loss` does.
     pub fn new(
         costs: Vec<u64>,
         at_least: f64,
