@@ -265,9 +265,11 @@ fn message_text(world: &World, number: u64, stage: Stage) -> (Option<ChainId>, S
 
 /// A command in one sentence.
 pub(super) fn command(world: &World, command: &Command) -> String {
-    let text = order_text(world, command).1;
-    let mut rest = text.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+    let mut text = order_text(world, command).1;
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// A command's chain and what it does, in words that go on a sentence.

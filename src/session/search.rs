@@ -10,7 +10,7 @@ impl Session {
     pub(super) fn search(&self, wanted: &LogSearch, go_on: &mut dyn FnMut() -> bool) -> Found {
         let world = self.world();
         let facts = world.trace().facts();
-        let text = wanted.text.trim().to_lowercase();
+        let text = wanted.text.trim().to_ascii_lowercase();
         let before = wanted.before.and_then(|before| usize::try_from(before).ok());
         let mut at = before.map_or(facts.len(), |before| before.min(facts.len()));
         let mut lines = Vec::new();
@@ -20,7 +20,7 @@ impl Session {
             let line = describe::log_line(world, at as u64, *time, fact);
             let is_meant = wanted.kind.as_ref().is_none_or(|kind| line.kind == *kind)
                 && wanted.chain.is_none_or(|chain| line.chain == Some(chain))
-                && (text.is_empty() || line.text.to_lowercase().contains(&text));
+                && (text.is_empty() || line.text.to_ascii_lowercase().contains(&text));
             if is_meant {
                 lines.push(line);
             }

@@ -34,8 +34,6 @@ pub struct Channel {
 struct State {
     /// Whether requests may go out: the worker listens and lives.
     open: bool,
-    /// Whether its death was told already.
-    dead: bool,
     number: u32,
     outstanding: Option<(u32, OnResponse)>,
     /// When the outstanding request was sent, in wall milliseconds; before the first, when the worker
@@ -52,7 +50,6 @@ impl Channel {
         let worker = Worker::new(script)?;
         let state = Rc::new(RefCell::new(State {
             open: false,
-            dead: false,
             number: 0,
             outstanding: None,
             sent_at: now_ms(),
@@ -70,12 +67,8 @@ impl Channel {
             let state = state.clone();
             Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
                 event.prevent_default();
-                // A panic tells its text first; the trap that follows it says nothing new.
-                let told = std::mem::replace(&mut state.borrow_mut().dead, true);
                 state.borrow_mut().open = false;
-                if !told {
-                    on_sign(Sign::Died(event.message()));
-                }
+                on_sign(Sign::Died(event.message()));
             })
         };
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -155,14 +148,6 @@ fn hear(state: &Rc<RefCell<State>>, worker: &Worker, on_sign: &dyn Fn(Sign), dat
                 other => state.borrow_mut().outstanding = other,
             }
             send_next(state, worker);
-        }
-        Ok(FromWorker::Panicked(text)) => {
-            {
-                let mut state = state.borrow_mut();
-                state.open = false;
-                state.dead = true;
-            }
-            on_sign(Sign::Died(text));
         }
         Err(error) => on_sign(Sign::Died(error.to_string())),
     }

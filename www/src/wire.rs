@@ -22,8 +22,6 @@ pub enum FromWorker {
     Ready,
     /// The answer to the request of that number.
     Response(u32, Response),
-    /// The engine panicked with this text and answers no more.
-    Panicked(String),
 }
 
 /// Why something is no envelope.

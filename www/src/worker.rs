@@ -24,7 +24,6 @@ thread_local! {
 
 /// Listens to the page from now on.
 pub fn run() {
-    std::panic::set_hook(Box::new(|info| post(&FromWorker::Panicked(info.to_string()))));
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
         match unpack::<ToWorker>(&event.data()) {
             Ok(ToWorker { number, request }) => {

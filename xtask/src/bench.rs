@@ -80,7 +80,7 @@ fn native(dirs: &Dirs, kit: &Kit) -> Result<PathBuf, Problem> {
 
 /// Compiles for wasm32, has wasm-bindgen write a module for Node and optimises it as the page's worker is.
 fn wasm(dirs: &Dirs, kit: &Kit) -> Result<PathBuf, Problem> {
-    let mut command = kit.wasm_command("cargo");
+    let mut command = kit.shipped_command("cargo");
     // What the worker is built with, so that the figures are those of the page.
     build(dirs, &mut command, &["--profile", "worker", "--target", wasm_target::TARGET])?;
     let folder = dirs.target_of(&command);

@@ -3,7 +3,7 @@
 use crate::{
     browser::{self, Browser},
     cargo_tools,
-    dirs::Dirs,
+    dirs::{self, Dirs},
     node,
     problem::Problem,
     wasm_bindgen, wasm_opt,
@@ -15,6 +15,18 @@ use std::{
     path::PathBuf,
     process::Command,
 };
+
+/// How cargo compiles what is shipped, beside its profile. The library `sha2` has a small form besides the fast one.
+const SHIPPED: [(&str, &str); 4] = [
+    ("RUSTC_BOOTSTRAP", "1"),
+    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
+    ("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size"),
+    (
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none \
+         --cfg sha2_backend=\"soft\" --cfg sha2_backend_soft=\"compact\"",
+    ),
+];
 
 /// Everything that a chore calls, each at its version.
 #[derive(Debug)]
@@ -66,9 +78,19 @@ impl Kit {
         command
     }
 
+    /// The same for what is shipped, which is compiled for size with the standard library in it: a panic is a trap
+    /// without words. That is not stable yet, hence the variable by which a stable compiler takes it, and a
+    /// target folder of its own: build scripts look at that variable.
+    pub(crate) fn shipped_command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = self.wasm_command(program);
+        let target = dirs::target_of(&command).unwrap_or_else(|| self.target.clone());
+        command.env("CARGO_TARGET_DIR", target.join("shipped")).envs(SHIPPED);
+        command
+    }
+
     /// Trunk, which finds the script that splits the page's code in place of wasm-bindgen.
     pub(crate) fn trunk(&self) -> Command {
-        let mut command = self.wasm_command("trunk");
+        let mut command = self.shipped_command("trunk");
         // Trunk takes NO_COLOR=1 for a malformed option of its own.
         command.env("PATH", &self.page_path).env_remove("NO_COLOR");
         command
@@ -76,7 +98,7 @@ impl Kit {
 
     /// What names the compilers and tools that a build of the page depends on.
     pub(crate) fn fingerprint(&self) -> String {
-        format!("{:?} {:?}", self.page_path, self.wasm)
+        format!("{:?} {:?} {SHIPPED:?}", self.page_path, self.wasm)
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn rustc(home: &Path) -> PathBuf {
 /// The finished folder for the installed Debian compiler, if there is one.
 pub(crate) fn find(dirs: &Dirs) -> Option<PathBuf> {
     let home = dirs.tools.join(format!("rust-wasm-{}", version()?));
-    (rustc(&home).is_file() && wasm_target::has_target(&rustc(&home))).then_some(home)
+    (rustc(&home).is_file() && wasm_target::is_whole(&rustc(&home))).then_some(home)
 }
 
 /// Installs Debian's compiler and builds the library with it.
@@ -61,7 +61,7 @@ pub(crate) fn install(dirs: &Dirs) -> Result<PathBuf, Problem> {
         _ => Err(Problem::at(&home)(error)),
     })?;
     fs::rename(&partial, &home).map_err(Problem::at(&home))?;
-    if wasm_target::has_target(&rustc(&home)) {
+    if wasm_target::is_whole(&rustc(&home)) {
         return Ok(home);
     }
     Err(Problem::new(format!("{} does not find the library just built", rustc(&home).display())).next(advice))
@@ -76,9 +76,7 @@ fn new_enough(version: &str) -> bool {
 }
 
 fn library_source() -> Option<PathBuf> {
-    let sysroot = process::ask(Command::new(COMPILER).args(["--print", "sysroot"]))?;
-    Some(Path::new(&sysroot).join("lib/rustlib/src/rust/library/std/Cargo.toml"))
-        .filter(|path| path.is_file())
+    wasm_target::source(Path::new(COMPILER))
 }
 
 /// Compiles the library as a dependency of an empty crate; what was compiled survives an interruption.
@@ -115,6 +113,9 @@ fn lay_out(partial: &Path, home: &Path) -> Result<(), Problem> {
     }
     link(Path::new(&system), &rustlib.join(&host).join("lib"))?;
     link(&linker(&host)?, &bin.join("rust-lld"))?;
+    if let Some(source) = library_source() {
+        link(&source, &rustlib.join("src"))?;
+    }
     let built = partial.join("probe/target").join(TARGET).join("release/deps");
     for entry in fs::read_dir(&built).map_err(Problem::at(&built))?.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();

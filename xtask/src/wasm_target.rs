@@ -1,5 +1,5 @@
-//! The standard library for wasm32: rustup's, or one built from Debian's sources where rustup's server
-//! cannot be reached.
+//! The standard library for wasm32, and its source, which is compiled into what is shipped: rustup's, or
+//! Debian's where rustup's server cannot be reached.
 
 use crate::{dirs::Dirs, packages, problem::Problem, process, progress::Step, versions, wasm_debian};
 use std::{
@@ -34,7 +34,8 @@ impl WasmTarget {
 /// Finds the target or installs it, rustup's first.
 pub(crate) fn ensure(dirs: &Dirs) -> Result<WasmTarget, Problem> {
     let forced = env::var("CAUSEWAY_WASM_STD").is_ok_and(|choice| choice == "debian");
-    if !forced && has_target(Path::new(&env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))) {
+    let own = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    if !forced && is_whole(Path::new(&own)) {
         return Ok(WasmTarget::Own);
     }
     if let Some(home) = wasm_debian::find(dirs) {
@@ -50,8 +51,20 @@ pub(crate) fn ensure(dirs: &Dirs) -> Result<WasmTarget, Problem> {
     wasm_debian::install(dirs).map(WasmTarget::Debian)
 }
 
+/// Whether this compiler finds a library for wasm32 and its source.
+pub(crate) fn is_whole(rustc: &Path) -> bool {
+    has_target(rustc) && source(rustc).is_some()
+}
+
+/// Where the source of this compiler's library lies, if it is there.
+pub(crate) fn source(rustc: &Path) -> Option<PathBuf> {
+    let sysroot = process::ask(Command::new(rustc).args(["--print", "sysroot"]))?;
+    Some(Path::new(&sysroot).join("lib/rustlib/src"))
+        .filter(|src| src.join("rust/library/std/Cargo.toml").is_file())
+}
+
 /// Whether this compiler finds a core library for wasm32.
-pub(crate) fn has_target(rustc: &Path) -> bool {
+fn has_target(rustc: &Path) -> bool {
     let folder = process::ask(Command::new(rustc).args(["--print", "target-libdir", "--target", TARGET]));
     let entries = folder.and_then(|folder| std::fs::read_dir(folder).ok());
     entries.is_some_and(|entries| {
@@ -63,12 +76,17 @@ fn add_by_rustup(dirs: &Dirs) -> Result<(), Problem> {
     if process::find_on_path("rustup").is_none() {
         return Err(Problem::new("there is no rustup on PATH"));
     }
-    let step = Step { name: "wasm32 library by rustup", estimate: Duration::from_secs(15) };
-    step.run(dirs, Command::new("rustup").args(["target", "add", TARGET]))?;
-    if has_target(Path::new("rustc")) {
+    for (name, added) in
+        [("wasm32 library", ["target", "add", TARGET]), ("its source", ["component", "add", "rust-src"])]
+    {
+        let name = format!("{name} by rustup");
+        let step = Step { name: &name, estimate: Duration::from_secs(15) };
+        step.run(dirs, Command::new("rustup").args(added))?;
+    }
+    if is_whole(Path::new("rustc")) {
         Ok(())
     } else {
-        Err(Problem::new("rustup added the target, but the rustc on PATH does not find it"))
+        Err(Problem::new("rustup added the library and its source, but the rustc on PATH does not find them"))
     }
 }
 
