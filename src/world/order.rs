@@ -88,6 +88,12 @@ pub enum OrderError {
         /// What was asked for, in ether.
         found: Amount,
     },
+    /// There is nothing to take.
+    #[error("fault.{fault}: expected something to take, found nothing")]
+    NoLoot {
+        /// The fault.
+        fault: &'static str,
+    },
     /// There is not so much to take.
     #[error("fault.{fault}.amount: expected 1 unit to {most} whole ones, found {found}")]
     Loot {

@@ -321,6 +321,9 @@ enum Next {
 }
 
 fn loot(fault: &'static str, most: Amount, found: Amount) -> Result<U256, OrderError> {
+    if most == Amount::ZERO {
+        return Err(OrderError::NoLoot { fault });
+    }
     if found == Amount::ZERO || found > most {
         return Err(OrderError::Loot { fault, most, found });
     }

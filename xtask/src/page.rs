@@ -1,6 +1,12 @@
 //! The release build of the page by Trunk, left out when nothing that it is made of has changed.
 
-use crate::{dirs::Dirs, kit::Kit, problem::Problem, process};
+use crate::{
+    dirs::Dirs,
+    kit::Kit,
+    problem::Problem,
+    process,
+    wasm_target::{self, TARGET},
+};
 use std::{
     fs,
     hash::{DefaultHasher, Hash as _, Hasher as _},
@@ -96,10 +102,12 @@ pub(crate) fn within_budget(kit: &Kit, dist: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Downloads what crates are missing: Trunk is told to do without a network, since by itself it asks for tools as well.
+/// Downloads what crates are missing, those of the standard library for wasm32 among them: Trunk is told to do
+/// without a network, since by itself it asks for tools as well.
 fn fetch(dirs: &Dirs, kit: &Kit) -> Result<(), Problem> {
     let mut command = kit.shipped_command("cargo");
-    command.args(["fetch", "--locked"]).current_dir(&dirs.root);
+    let host = wasm_target::host(&wasm_target::own())?;
+    command.args(["fetch", "--locked", "--target", TARGET, "--target", &host]).current_dir(&dirs.root);
     let ran = process::stream(&mut command, LIMIT);
     process::must_succeed(&ran, "downloading the page's crates")
 }

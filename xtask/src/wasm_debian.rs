@@ -103,7 +103,7 @@ fn build(dirs: &Dirs, partial: &Path) -> Result<(), Problem> {
 
 /// Lays out `partial` as it will be at `home`: links into the system's sysroot, our library, the script.
 fn lay_out(partial: &Path, home: &Path) -> Result<(), Problem> {
-    let host = host_triple()?;
+    let host = wasm_target::host(Path::new(COMPILER))?;
     let system = process::ask(Command::new(COMPILER).args(["--print", "target-libdir"]))
         .ok_or_else(|| Problem::new(format!("{COMPILER} does not tell its library folder")))?;
     let rustlib = partial.join("lib/rustlib");
@@ -129,12 +129,6 @@ fn lay_out(partial: &Path, home: &Path) -> Result<(), Problem> {
     make_executable(&script)?;
     let probe = partial.join("probe");
     fs::remove_dir_all(&probe).map_err(Problem::at(&probe))
-}
-
-fn host_triple() -> Result<String, Problem> {
-    process::ask(Command::new(COMPILER).arg("-vV"))
-        .and_then(|text| text.lines().find_map(|line| line.strip_prefix("host: ").map(str::to_owned)))
-        .ok_or_else(|| Problem::new(format!("{COMPILER} does not tell its host")))
 }
 
 /// rustup's toolchains carry the linker that Debian's compiler asks for by name.

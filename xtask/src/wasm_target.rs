@@ -34,8 +34,7 @@ impl WasmTarget {
 /// Finds the target or installs it, rustup's first.
 pub(crate) fn ensure(dirs: &Dirs) -> Result<WasmTarget, Problem> {
     let forced = env::var("CAUSEWAY_WASM_STD").is_ok_and(|choice| choice == "debian");
-    let own = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    if !forced && is_whole(Path::new(&own)) {
+    if !forced && is_whole(&own()) {
         return Ok(WasmTarget::Own);
     }
     if let Some(home) = wasm_debian::find(dirs) {
@@ -49,6 +48,18 @@ pub(crate) fn ensure(dirs: &Dirs) -> Result<WasmTarget, Problem> {
         println!("  {problem}\n  rustup cannot add the wasm32 library: building it from Debian's sources");
     }
     wasm_debian::install(dirs).map(WasmTarget::Debian)
+}
+
+/// The reader's compiler.
+pub(crate) fn own() -> PathBuf {
+    env::var_os("RUSTC").map_or_else(|| "rustc".into(), PathBuf::from)
+}
+
+/// What this compiler calls the machine that it runs on.
+pub(crate) fn host(rustc: &Path) -> Result<String, Problem> {
+    process::ask(Command::new(rustc).arg("-vV"))
+        .and_then(|text| text.lines().find_map(|line| line.strip_prefix("host: ").map(str::to_owned)))
+        .ok_or_else(|| Problem::new(format!("{} does not tell its host", rustc.display())))
 }
 
 /// Whether this compiler finds a library for wasm32 and its source.
