@@ -285,8 +285,11 @@ impl Branch {
     pub(super) fn forget_future(&mut self) {
         let here = (self.world.events(), self.done);
         self.deeds.truncate(usize::try_from(self.done).unwrap_or(usize::MAX));
-        let kept = self.marks.split(&here).0;
-        self.marks = kept;
+        while let Some(&(later, _)) = self.marks.get_max()
+            && later > here
+        {
+            self.marks.remove(&later);
+        }
         self.far = None;
         self.mark();
         self.horizon = self.position();
