@@ -21,7 +21,7 @@ async function traffic(page, chain, perSecond) {
 }
 
 /** Plays at about a hundred times the pace of the wall clock. */
-const faster = (page) => page.getByTestId('speed').fill('20');
+const faster = (page) => page.getByTestId('speed').fill('7');
 
 test('a week and an hour', async () => {
   const { page, problems, close } = await lesson(browser, 'week-and-hour');

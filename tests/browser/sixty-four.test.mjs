@@ -7,8 +7,8 @@ import { person } from './chains.mjs';
 import { launch, open } from './page.mjs';
 import { play, ROLLUPS } from './sixty-four.mjs';
 
-/** The step of the speed slider for 63×. */
-const STEP = '18';
+/** The step of the speed slider for 60×. */
+const STEP = '6';
 
 let browser;
 before(async () => {

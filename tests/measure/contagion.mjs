@@ -7,8 +7,8 @@ import { judgeFrames, scriptPerFrame } from './frames.mjs';
 const ROLLUPS = 50;
 /** Each has ether and a share of the pool on every rollup; ten people have ether there too. */
 const FIRMS = 100;
-/** The step of the speed slider for 63×. */
-const STEP = '18';
+/** The step of the speed slider for 60×. */
+const STEP = '6';
 const SECONDS = 12;
 
 const chains = Array.from({ length: ROLLUPS }, (_, index) => 901 + index);

@@ -5,8 +5,8 @@ import { now, play } from '../browser/sixty-four.mjs';
 import { chromiumPath, judge, url } from './figures.mjs';
 import { judgeFrames, scriptPerFrame } from './frames.mjs';
 
-/** The step of the speed slider for 79×. */
-const STEP = '19';
+/** The step of the speed slider for 120×. */
+const STEP = '7';
 const SECONDS = 12;
 
 const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--disable-gpu', '--disable-dev-shm-usage'] });

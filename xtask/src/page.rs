@@ -49,10 +49,14 @@ pub(crate) fn build(dirs: &Dirs, kit: &Kit, dist: &Path) -> Result<(), Problem> 
     forget_parts(dirs, &trunk)?;
     let ran = process::stream(&mut trunk, LIMIT);
     process::must_succeed(&ran, "the page's build")?;
-    within_budget(kit, &dist)?;
+    within_budget(weigh(kit, &dist)?)?;
     // Written last, and Trunk empties the folder first: an interrupted build is never taken for a whole one.
     fs::write(&stamp, inputs).map_err(Problem::at(&stamp))
 }
+
+/// How [`SIZES`] calls its sums.
+const FIRST: &str = "before the engine";
+const ALL: &str = "in all";
 
 /// Most bytes, in Brotli at its best, that a visitor waits for before the engine, and in all.
 const BUDGET_FIRST: u64 = 190_000;
@@ -82,21 +86,32 @@ row('before the engine', first);
 row('in all', all);
 ";
 
-/// Compresses the page, prints what it weighs and refuses it where that is too much.
-pub(crate) fn within_budget(kit: &Kit, dist: &Path) -> Result<(), Problem> {
+/// What the page weighs in Brotli's bytes: before the engine, and in all.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Weight {
+    pub(crate) first: u64,
+    pub(crate) all: u64,
+}
+
+/// Compresses the page and prints what it weighs.
+pub(crate) fn weigh(kit: &Kit, dist: &Path) -> Result<Weight, Problem> {
     let ran = process::stream(kit.command("node").args(["-e", SIZES]).arg(dist), LIMIT);
     process::must_succeed(&ran, "measuring the page")?;
-    for (name, most) in [("before the engine", BUDGET_FIRST), ("in all", BUDGET_ALL)] {
+    let sum = |name: &str| {
         let line = ran.output.lines().find(|line| line.starts_with(name));
-        let found = line.and_then(|line| line.split_whitespace().last()?.parse::<u64>().ok());
-        match found {
-            Some(found) if found <= most => {}
-            Some(found) => {
-                return Err(Problem::new(format!(
-                    "{name}: expected at most {most} bytes in Brotli, found {found}"
-                )));
-            }
-            None => return Err(Problem::new(format!("{name}: expected its size, found none"))),
+        let found = line.and_then(|line| line.split_whitespace().last()?.parse().ok());
+        found.ok_or_else(|| Problem::new(format!("{name}: expected its size, found none")))
+    };
+    Ok(Weight { first: sum(FIRST)?, all: sum(ALL)? })
+}
+
+/// Refuses a page that weighs too much.
+fn within_budget(weight: Weight) -> Result<(), Problem> {
+    for (name, most, found) in [(FIRST, BUDGET_FIRST, weight.first), (ALL, BUDGET_ALL, weight.all)] {
+        if found > most {
+            return Err(Problem::new(format!(
+                "{name}: expected at most {most} bytes in Brotli, found {found}"
+            )));
         }
     }
     Ok(())

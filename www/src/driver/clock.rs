@@ -23,16 +23,15 @@ pub enum Mode {
 
 /// The speed that a visit begins with.
 pub const SPEED_DEFAULT: u64 = 10;
-/// Steps of the speed slider: ten to each power of ten, from 1 to 100 000.
-pub const SPEED_STEPS: u32 = 50;
-
-/// Ten steps to a power of ten, in tenths: two digits are as much as a reader wants.
-const TENTHS: [u64; 10] = [10, 13, 16, 20, 25, 32, 40, 50, 63, 79];
+/// The steps of the speed slider, from that of the clock to a day a second.
+const SPEEDS: [u64; 16] =
+    [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400];
+/// The last of them.
+pub const SPEED_STEPS: u32 = SPEEDS.len() as u32 - 1;
 
 /// The speed at a step of the slider.
 pub fn speed_at(step: u32) -> u64 {
-    let step = step.min(SPEED_STEPS);
-    TENTHS[(step % 10) as usize] * 10u64.pow(step / 10) / 10
+    SPEEDS[step.min(SPEED_STEPS) as usize]
 }
 
 /// The step of the slider that is nearest to a speed, from below where two are.
@@ -89,10 +88,10 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
-    fn the_slider_runs_from_one_to_a_hundred_thousand() {
-        assert_eq!((speed_at(0), speed_at(10), speed_at(SPEED_STEPS)), (1, 10, 100_000));
-        assert!((1..=SPEED_STEPS).all(|step| speed_at(step) >= speed_at(step - 1)));
-        assert_eq!(position_of_speed(SPEED_DEFAULT), 10);
-        assert!((10..=SPEED_STEPS).all(|step| position_of_speed(speed_at(step)) == step));
+    fn the_slider_runs_from_the_clocks_pace_to_a_day_a_second() {
+        assert_eq!((speed_at(0), speed_at(SPEED_STEPS), speed_at(u32::MAX)), (1, 86_400, 86_400));
+        assert!((1..=SPEED_STEPS).all(|step| speed_at(step) > speed_at(step - 1)));
+        assert!((0..=SPEED_STEPS).all(|step| position_of_speed(speed_at(step)) == step));
+        assert_eq!(speed_at(position_of_speed(SPEED_DEFAULT)), SPEED_DEFAULT);
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     ui::Dialog,
     widgets::{Icon, icon, icon_button, value_of},
 };
-use causeway::types::Time;
+use causeway::types::{Span, Time};
 use yew::prelude::*;
 
 /// What the top bar shows.
@@ -110,7 +110,7 @@ struct SpeedProps {
     speed: u64,
 }
 
-/// Sets the speed on a logarithmic scale.
+/// Sets the speed, in steps.
 #[component]
 fn Speed(props: &SpeedProps) -> Html {
     let handle = use_handle();
@@ -123,8 +123,9 @@ fn Speed(props: &SpeedProps) -> Html {
         })
     };
     let step = position_of_speed(props.speed);
+    let pace = format!("{} a second", Span::seconds(props.speed));
     html! {
-        <label class="speed">
+        <label class="speed" title={pace.clone()}>
             <span class="visually-hidden">{ "Speed of simulated time" }</span>
             <input
                 type="range"
@@ -132,7 +133,7 @@ fn Speed(props: &SpeedProps) -> Html {
                 max={SPEED_STEPS.to_string()}
                 value={step.to_string()}
                 data-testid="speed"
-                aria-valuetext={format!("{} times", props.speed)}
+                aria-valuetext={format!("{} times, {pace}", props.speed)}
                 oninput={on_speed}
             />
             <output class="number">{ format!("{}×", format::grouped(props.speed)) }</output>
