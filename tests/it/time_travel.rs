@@ -159,6 +159,27 @@ fn a_changed_past_keeps_the_future_that_was() {
 }
 
 #[test]
+fn a_changed_past_leads_through_no_moment_of_the_old_future() {
+    let mut session = lived();
+    go(&mut session, &Travel::To(at("2m")));
+    let mut fresh = Session::new(&shipped()).unwrap();
+    fresh.run_until(at("1m"));
+    fresh.dispatch(&send(5)).unwrap();
+    fresh.run_until(at("2m"));
+    for changed in [&mut session, &mut fresh] {
+        changed.dispatch(&send(9)).unwrap();
+    }
+    session.run_until(at("5m"));
+    // From the second deed of the old future on.
+    for quarter in 0..40 {
+        let moment = at("3m 30ms").plus(Span::millis(250 * quarter));
+        fresh.run_until(moment);
+        go(&mut session, &Travel::To(moment));
+        assert_eq!(digest(&session), digest(&fresh), "at {}", moment.millis());
+    }
+}
+
+#[test]
 fn two_forks_are_compared_at_one_moment() {
     let mut session = Session::new(&shipped()).unwrap();
     session.run_until(at("2m"));
