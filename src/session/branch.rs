@@ -286,7 +286,7 @@ impl Branch {
         let here = (self.world.events(), self.done);
         self.deeds.truncate(usize::try_from(self.done).unwrap_or(usize::MAX));
         while let Some(&(later, _)) = self.marks.get_max()
-            && later > here
+            && later >= here
         {
             self.marks.remove(&later);
         }
