@@ -285,6 +285,7 @@ impl Branch {
     pub(super) fn forget_future(&mut self) {
         let here = (self.world.events(), self.done);
         self.deeds.truncate(usize::try_from(self.done).unwrap_or(usize::MAX));
+        // What was kept here may be of a later moment, with no event between.
         while let Some(&(later, _)) = self.marks.get_max()
             && later >= here
         {

@@ -93,7 +93,7 @@ pub struct LogSearch {
     pub kind: Option<String>,
     /// The chain; none takes all.
     pub chain: Option<ChainId>,
-    /// What the line says, in whatever case; empty takes all.
+    /// What the line says, whatever the case of its ASCII letters; empty takes all.
     pub text: String,
     /// Lines before this one only.
     pub before: Option<u64>,

@@ -1,7 +1,7 @@
 //! Reading JSON that people write: what is wrong is named by its place.
 //!
 //! The parser tells line and column; the place is found by walking the text up to there. (A deserializer that
-//! keeps track of the place while it reads costs every visitor 40 KB, whether anything is wrong or not.)
+//! keeps track of the place while it reads costs every visitor 40 KB in Brotli, whether anything is wrong or not.)
 
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;

@@ -180,6 +180,35 @@ fn a_changed_past_leads_through_no_moment_of_the_old_future() {
 }
 
 #[test]
+fn a_deed_earlier_in_the_same_gap_between_events_keeps_its_moment() {
+    let mut session = lived();
+    let mut start = session.world().now();
+    while view(&session).next_event.is_some_and(|next| next <= start.plus(Span::millis(100))) {
+        start = start.plus(Span::millis(100));
+        session.run_until(start);
+    }
+    let [middle, soon, late] = [50, 60, 100].map(|millis| start.plus(Span::millis(millis)));
+    session.run_until(late);
+    session.dispatch(&send(11)).unwrap();
+    go(&mut session, &Travel::To(middle));
+    session.dispatch(&send(13)).unwrap();
+    let done = digest(&session);
+    go(&mut session, &Travel::Undo);
+    assert_eq!(session.world().now(), middle);
+    go(&mut session, &Travel::Redo);
+    assert_eq!(digest(&session), done);
+
+    let mut fresh = lived();
+    fresh.run_until(middle);
+    fresh.dispatch(&send(13)).unwrap();
+    assert_eq!(digest(&fresh), done);
+    fresh.run_until(soon);
+    session.run_until(late);
+    go(&mut session, &Travel::To(soon));
+    assert_eq!(digest(&session), digest(&fresh));
+}
+
+#[test]
 fn two_forks_are_compared_at_one_moment() {
     let mut session = Session::new(&shipped()).unwrap();
     session.run_until(at("2m"));

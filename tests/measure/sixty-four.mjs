@@ -1,4 +1,4 @@
-// A page that shows 64 rollups with one transfer a second each, played at 79 times the pace of the clock:
+// A page that shows 64 rollups with one transfer a second each, played at 120 times the pace of the clock:
 // whether the worker holds 60, and what drawing costs the main thread.
 import { chromium } from 'playwright-core';
 import { now, play } from '../browser/sixty-four.mjs';

@@ -65,14 +65,9 @@ impl Dirs {
 
     /// Where this command builds to: a compiler of its own has a folder of its own.
     pub(crate) fn target_of(&self, command: &Command) -> PathBuf {
-        target_of(command).unwrap_or_else(|| self.target.clone())
+        let set = command.get_envs().find(|(name, _)| *name == "CARGO_TARGET_DIR");
+        set.and_then(|(_, value)| value).map_or_else(|| self.target.clone(), PathBuf::from)
     }
-}
-
-/// Where this command builds to, if it says so.
-pub(crate) fn target_of(command: &Command) -> Option<PathBuf> {
-    let set = command.get_envs().find(|(name, _)| *name == "CARGO_TARGET_DIR");
-    set.and_then(|(_, value)| value).map(PathBuf::from)
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, Problem> {

@@ -3,7 +3,7 @@
 use crate::{
     browser::{self, Browser},
     cargo_tools,
-    dirs::{self, Dirs},
+    dirs::Dirs,
     node,
     problem::Problem,
     wasm_bindgen, wasm_opt,
@@ -16,7 +16,8 @@ use std::{
     process::Command,
 };
 
-/// How cargo compiles what is shipped, beside its profile. The library `sha2` has a small form besides the fast one.
+/// How cargo compiles what is shipped, beside its profile. `sha2` 0.11 has a small form besides the
+/// fast one.
 const SHIPPED: [(&str, &str); 4] = [
     ("RUSTC_BOOTSTRAP", "1"),
     ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
@@ -75,6 +76,7 @@ impl Kit {
     pub(crate) fn wasm_command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = self.command(program);
         self.wasm.apply(&mut command);
+        command.env("CARGO_TARGET_DIR", self.wasm.target(&self.target));
         command
     }
 
@@ -83,8 +85,9 @@ impl Kit {
     /// target folder of its own: build scripts look at that variable.
     pub(crate) fn shipped_command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = self.wasm_command(program);
-        let target = dirs::target_of(&command).unwrap_or_else(|| self.target.clone());
-        command.env("CARGO_TARGET_DIR", target.join("shipped")).envs(SHIPPED);
+        command.env("CARGO_TARGET_DIR", self.wasm.target(&self.target).join("shipped")).envs(SHIPPED);
+        // Cargo takes these in place of the target's own flags.
+        command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         command
     }
 

@@ -37,7 +37,8 @@ Commands
   test [SUITE...]
                  set up and run every suite, or only those named: format, lint, native, wasm,
                  contracts, page, browser
-  bench          set up, run the benchmarks natively and in wasm, print the sizes of the page
+  bench          set up, run the benchmarks natively, in wasm and in a browser, print the sizes of
+                 the page; says which goals are missed
   screenshots [FOLDER]
                  set up, build the page and take its pictures in both themes at three widths
                  (default: docs/screenshots)

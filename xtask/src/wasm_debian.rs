@@ -37,7 +37,9 @@ pub(crate) fn find(dirs: &Dirs) -> Option<PathBuf> {
 
 /// Installs Debian's compiler and builds the library with it.
 pub(crate) fn install(dirs: &Dirs) -> Result<PathBuf, Problem> {
-    let advice = format!("rustup target add {TARGET} on a network that reaches Rust's server, then again");
+    let advice = format!(
+        "rustup target add {TARGET} && rustup component add rust-src on a network that reaches Rust's server, then again"
+    );
     if !version().is_some_and(|found| new_enough(&found)) || library_source().is_none() {
         packages::refresh(dirs).map_err(|problem| problem.next(advice.clone()))?;
         if !PACKAGES.iter().all(|package| wasm_target::recent_enough(package).is_some()) {
@@ -64,7 +66,8 @@ pub(crate) fn install(dirs: &Dirs) -> Result<PathBuf, Problem> {
     if wasm_target::is_whole(&rustc(&home)) {
         return Ok(home);
     }
-    Err(Problem::new(format!("{} does not find the library just built", rustc(&home).display())).next(advice))
+    let found = format!("{} does not find the library just built and its source", rustc(&home).display());
+    Err(Problem::new(found).next(advice))
 }
 
 fn version() -> Option<String> {
@@ -103,7 +106,7 @@ fn build(dirs: &Dirs, partial: &Path) -> Result<(), Problem> {
 
 /// Lays out `partial` as it will be at `home`: links into the system's sysroot, our library, the script.
 fn lay_out(partial: &Path, home: &Path) -> Result<(), Problem> {
-    let host = wasm_target::host(Path::new(COMPILER))?;
+    let host = host_triple()?;
     let system = process::ask(Command::new(COMPILER).args(["--print", "target-libdir"]))
         .ok_or_else(|| Problem::new(format!("{COMPILER} does not tell its library folder")))?;
     let rustlib = partial.join("lib/rustlib");
@@ -129,6 +132,12 @@ fn lay_out(partial: &Path, home: &Path) -> Result<(), Problem> {
     make_executable(&script)?;
     let probe = partial.join("probe");
     fs::remove_dir_all(&probe).map_err(Problem::at(&probe))
+}
+
+fn host_triple() -> Result<String, Problem> {
+    process::ask(Command::new(COMPILER).arg("-vV"))
+        .and_then(|text| text.lines().find_map(|line| line.strip_prefix("host: ").map(str::to_owned)))
+        .ok_or_else(|| Problem::new(format!("{COMPILER} does not tell its host")))
 }
 
 /// rustup's toolchains carry the linker that Debian's compiler asks for by name.

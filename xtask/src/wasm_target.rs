@@ -25,8 +25,16 @@ impl WasmTarget {
     /// Makes a command that builds for wasm32 use this compiler.
     pub(crate) fn apply(&self, command: &mut Command) {
         if let Self::Debian(home) = self {
+            command.env("RUSTC", wasm_debian::rustc(home));
+        }
+    }
+
+    /// Where it builds to, whose builds else go to `own`.
+    pub(crate) fn target(&self, own: &Path) -> PathBuf {
+        match self {
+            Self::Own => own.to_owned(),
             // What is compiled against this library lies beside it: it is of no use to any other.
-            command.env("RUSTC", wasm_debian::rustc(home)).env("CARGO_TARGET_DIR", home.join("target"));
+            Self::Debian(home) => home.join("target"),
         }
     }
 }
@@ -45,21 +53,14 @@ pub(crate) fn ensure(dirs: &Dirs) -> Result<WasmTarget, Problem> {
         return Ok(WasmTarget::Own);
     }
     if let Some(problem) = &refused {
-        println!("  {problem}\n  rustup cannot add the wasm32 library: building it from Debian's sources");
+        println!("  {problem}\n  rustup cannot add the wasm32 library and its source: taking Debian's");
     }
     wasm_debian::install(dirs).map(WasmTarget::Debian)
 }
 
 /// The reader's compiler.
-pub(crate) fn own() -> PathBuf {
+fn own() -> PathBuf {
     env::var_os("RUSTC").map_or_else(|| "rustc".into(), PathBuf::from)
-}
-
-/// What this compiler calls the machine that it runs on.
-pub(crate) fn host(rustc: &Path) -> Result<String, Problem> {
-    process::ask(Command::new(rustc).arg("-vV"))
-        .and_then(|text| text.lines().find_map(|line| line.strip_prefix("host: ").map(str::to_owned)))
-        .ok_or_else(|| Problem::new(format!("{} does not tell its host", rustc.display())))
 }
 
 /// Whether this compiler finds a library for wasm32 and its source.
@@ -88,16 +89,18 @@ fn add_by_rustup(dirs: &Dirs) -> Result<(), Problem> {
         return Err(Problem::new("there is no rustup on PATH"));
     }
     for (name, added) in
-        [("wasm32 library", ["target", "add", TARGET]), ("its source", ["component", "add", "rust-src"])]
+        [("wasm32 library", ["target", "add", TARGET]), ("library source", ["component", "add", "rust-src"])]
     {
         let name = format!("{name} by rustup");
         let step = Step { name: &name, estimate: Duration::from_secs(15) };
         step.run(dirs, Command::new("rustup").args(added))?;
     }
-    if is_whole(Path::new("rustc")) {
+    let rustc = own();
+    if is_whole(&rustc) {
         Ok(())
     } else {
-        Err(Problem::new("rustup added the library and its source, but the rustc on PATH does not find them"))
+        let rustc = rustc.display();
+        Err(Problem::new(format!("rustup added the library and its source, but {rustc} does not find them")))
     }
 }
 

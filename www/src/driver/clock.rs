@@ -23,10 +23,10 @@ pub enum Mode {
 
 /// The speed that a visit begins with.
 pub const SPEED_DEFAULT: u64 = 10;
-/// The steps of the speed slider, from that of the clock to a day a second.
+/// The speeds of the slider's steps, from the clock's own to a day a second.
 const SPEEDS: [u64; 16] =
     [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1_800, 3_600, 10_800, 21_600, 43_200, 86_400];
-/// The last of them.
+/// The number of the last step.
 pub const SPEED_STEPS: u32 = SPEEDS.len() as u32 - 1;
 
 /// The speed at a step of the slider.

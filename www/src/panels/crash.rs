@@ -1,4 +1,4 @@
-//! What the page shows when the engine has died: its last words and the ways on.
+//! What the page shows when the engine has died: what the browser says of it and the ways on.
 
 use crate::handle::use_handle;
 use yew::prelude::*;
@@ -6,7 +6,7 @@ use yew::prelude::*;
 /// How it died.
 #[derive(Properties, PartialEq)]
 pub struct CrashProps {
-    /// Its last words.
+    /// What the browser says of it.
     pub text: AttrValue,
     /// Whether there is a moment to restore.
     pub can_restore: bool,
