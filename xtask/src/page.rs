@@ -118,7 +118,7 @@ fn within_budget(weight: Weight) -> Result<(), Problem> {
 }
 
 /// Downloads what crates are missing: Trunk is told to do without a network, since by itself it asks for tools as
-/// well. It reads the whole lock, those of other machines too; the standard library has a lock of its own.
+/// well. It reads the whole lock, with crates for other machines; the standard library has a lock of its own.
 fn fetch(dirs: &Dirs, kit: &Kit) -> Result<(), Problem> {
     for more in [&[][..], &["--target", TARGET]] {
         let mut command = kit.shipped_command("cargo");
