@@ -102,7 +102,7 @@ fn wasm(dirs: &Dirs, kit: &Kit) -> Result<PathBuf, Problem> {
     process::must_succeed(&process::stream(&mut bindgen, LIMIT), "wasm-bindgen")?;
     let module = out.join("bench_bg.wasm");
     let mut optimise = kit.command("wasm-opt");
-    optimise.arg("-O3").args(wasm_opt::FEATURES).arg("-o").arg(&module).arg(&module);
+    optimise.args(wasm_opt::SMALL).args(wasm_opt::FEATURES).arg("-o").arg(&module).arg(&module);
     process::must_succeed(&process::stream(&mut optimise, LIMIT), "wasm-opt")?;
     Ok(out.join("bench.js"))
 }

@@ -10,7 +10,7 @@ const path = require('node:path');
 
 // The section in which wasm_split_helpers leaves its marks.
 const MARK = '__wasm_split_unstable';
-const FEATURES = '@FEATURES@'.split(' ');
+const OPTIONS = '@OPTIONS@'.split(' ');
 const args = process.argv.slice(2);
 
 // The next of that name on PATH: this script comes first.
@@ -48,7 +48,7 @@ function split(input, out, name, folder) {
   fs.mkdirSync(snippets, { recursive: true });
   for (const part of fs.readdirSync(folder).filter((file) => file.startsWith('split_'))) {
     const small = path.join(folder, `small_${part}`);
-    run('wasm-opt', ['-Oz', '--converge', ...FEATURES, '-o', small, path.join(folder, part)]);
+    run('wasm-opt', [...OPTIONS, '--converge', '-o', small, path.join(folder, part)]);
     // Named by what it holds: a page never takes the part of another build.
     const hash = createHash('sha256').update(fs.readFileSync(small)).digest('hex').slice(0, 16);
     const own = part.replace('.wasm', `-${hash}.wasm`);

@@ -9,7 +9,8 @@ const SCRIPT: &str = include_str!("wasm-bindgen.cjs");
 /// The folder to put on PATH before that of wasm-bindgen itself.
 pub(crate) fn ensure(dirs: &Dirs) -> Result<PathBuf, Problem> {
     let bin = dirs.tools.join("split/bin");
-    let script = SCRIPT.replace("@FEATURES@", &wasm_opt::FEATURES.join(" "));
+    let options = [&wasm_opt::SMALL[..], &wasm_opt::FEATURES].concat().join(" ");
+    let script = SCRIPT.replace("@OPTIONS@", &options);
     wasm_opt::write_script(&bin.join("wasm-bindgen"), &script)?;
     Ok(bin)
 }
