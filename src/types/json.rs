@@ -3,6 +3,7 @@
 //! The parser tells line and column; the place is found by walking the text up to there. (A deserializer that
 //! keeps track of the place while it reads costs every visitor 40 KB in Brotli, whether anything is wrong or not.)
 
+use super::named::Named;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use std::fmt::Write as _;
@@ -10,7 +11,9 @@ use std::fmt::Write as _;
 /// Reads a value; the refusal begins with the place of what is wrong, such as `rollups[2].chain_id: `, where
 /// it is not the whole text.
 pub fn read_json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
-    serde_json::from_str(text).map_err(|error| {
+    let mut parser = serde_json::Deserializer::from_str(text);
+    let read = T::deserialize(Named(&mut parser)).and_then(|value| parser.end().map(|()| value));
+    read.map_err(|error| {
         let place = match error.classify() {
             Category::Data => place(text, error.line(), error.column()),
             Category::Io | Category::Syntax | Category::Eof => String::new(),
@@ -119,6 +122,21 @@ mod tests {
         assert!(read_json::<Lists>(r#"{"a": [1, "b"]}"#).unwrap_err().starts_with("a[1]: invalid type"));
         assert!(read_json::<Lists>("[]").unwrap_err().starts_with("invalid type"));
         assert!(read_json::<Lists>("{} {}").unwrap_err().starts_with("trailing characters"));
+    }
+
+    #[test]
+    fn what_has_names_is_read_by_them() {
+        #[derive(Debug, Deserialize)]
+        #[allow(dead_code, reason = "only refusals are looked at")]
+        enum Choice {
+            Named { first: u8 },
+            Plain(u8, u8),
+        }
+        assert!(read_json::<Choice>(r#"{"Named": {"first": 1}}"#).is_ok());
+        assert!(read_json::<Choice>(r#"{"Plain": [1, 2]}"#).is_ok());
+        let listed = read_json::<Vec<Choice>>(r#"[{"Named": [1]}]"#).unwrap_err();
+        assert!(listed.starts_with("[0].Named: invalid type: sequence, expected struct variant"), "{listed}");
+        assert!(refusal("[1]").starts_with("invalid type: sequence, expected struct Outer"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod amount;
 mod gather;
 mod id;
 mod json;
+mod named;
 mod time;
 
 pub use amount::{Amount, AmountError, format_units};
