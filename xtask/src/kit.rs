@@ -17,7 +17,7 @@ use std::{
 };
 
 /// How cargo compiles what is shipped, beside its profile. Vectors move a word of the EVM in two
-/// instructions instead of four; LLVM is told to leave what trades bytes for a loop's speed. `sha2`
+/// instructions instead of four; LLVM is told to leave what spends bytes on speed. `sha2`
 /// 0.11 has a small form besides the fast one.
 const SHIPPED: [(&str, &str); 4] = [
     ("RUSTC_BOOTSTRAP", "1"),

@@ -24,8 +24,8 @@ pub(crate) const FEATURES: [&str; 7] = [
 ];
 
 /// How it makes what is shipped small, as in index.html. What it does to save instructions and that Brotli finds by
-/// itself, it is told to leave: inlining, common subexpressions, and values kept off the locals cost bytes on the way.
-/// The lowest memory is unused: it is the far end of the stack.
+/// itself, it is told to leave: inlining, common subexpressions and moving values out of locals cost bytes on the way.
+/// The lowest memory is unused: it is the far end of the stack, which rustc has the linker put first.
 pub(crate) const SMALL: [&str; 5] = [
     "-Oz",
     "--low-memory-unused",
@@ -92,4 +92,23 @@ pub(crate) fn make_executable(path: &Path) -> Result<(), Problem> {
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).map_err(Problem::at(path))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FEATURES, SMALL};
+
+    #[test]
+    fn the_document_asks_for_the_same() {
+        let document = include_str!("../../index.html");
+        let asked = |start: &str| -> Vec<&str> {
+            document.split(start).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+        };
+        assert_eq!(asked("data-wasm-opt=\""), [SMALL[0].trim_start_matches("-O"); 2]);
+        let options = [&FEATURES[..], &SMALL[1..]].concat().join(" ");
+        let others = ["--converge --reorder-functions", "--reorder-functions"];
+        let expected =
+            others.map(|more| format!("{options} {more} --strip-producers --strip-target-features"));
+        assert_eq!(asked("data-wasm-opt-params=\""), expected);
+    }
 }
